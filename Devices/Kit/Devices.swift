@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Records
+
+/// Where a device stands, pushed by whoever supervises it.
+public enum DeviceState: Hashable, Sendable {
+  case starting
+  case ready
+  /// Works, but somebody should look.
+  case attention(Problem)
+  case absent(Problem)
+  case failed(Problem)
+
+  public var problem: Problem? {
+    switch self {
+    case .starting, .ready: nil
+    case .attention(let problem), .absent(let problem), .failed(let problem): problem
+    }
+  }
+}
+
+/// Hears of every change of a device's state.
+public protocol HealthBoard: Sendable {
+  func report(_ device: String, _ state: DeviceState)
+}
+
+/// What happens on a card reader.
+public enum CardEvent: Hashable, Sendable {
+  /// A card was put on and read. `lying`: it lay there when the reader was opened, so
+  /// nobody put it on just now.
+  case presented(Resident, lying: Bool)
+  /// A card is there but could not be read; it must be taken off and put on again.
+  case unreadable
+  case removed
+}
+
+/// Reads resident identity cards. Reconnects by itself; never ends by a device's fault.
+public protocol CardReader: Sendable {
+  /// Runs the reader until the task is cancelled, handing over each event in order.
+  func run(_ handle: @Sendable (CardEvent) async -> Void) async
+}
+
+/// Prints slips, each at most once.
+public protocol ReceiptPrinter: Sendable {
+  /// Prints `slip` under the name `job`; returns when the printer has answered after the
+  /// cut, or at `deadline`. Never throws: what went wrong is the outcome. When the task
+  /// is cancelled the job is cancelled and the printer's memory cleared.
+  func print(_ slip: Slip, job: SlipJob, within deadline: Duration) async -> SlipOutcome
+  /// Cancels whatever a former life of this process left in the print system. The first
+  /// act after a start; repairs queue and PPD.
+  func clear() async
+}

@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let server = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let client = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// One room of the house: `path` is `Sources/<name>` unless it is device code.
+func room(_ name: String, _ needs: [Target.Dependency] = [], at path: String? = nil) -> Target {
+  .target(name: name, dependencies: needs, path: path ?? "Sources/\(name)", swiftSettings: strict)
+}
+
+func command(_ name: String, _ needs: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: needs, path: "Sources/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ needs: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: needs, path: "Tests/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+  name: "nightdesk",
+  dependencies: [
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // C libraries
+    .systemLibrary(name: "CCUPS", path: "Devices/Libraries/CCUPS"),
+    .systemLibrary(name: "CPango", path: "Devices/Libraries/CPango", pkgConfig: "pangocairo"),
+    // layer 0
+    room("Records"),
+    // layer 1
+    room("StrictJSON"),
+    room("Matters", ["Records"]),
+    room("DeviceKit", ["Records"], at: "Devices/Kit"),
+    room("DurableSQLite", ["Records", grdb]),
+    // layer 2
+    room("Storage", ["Records", "Matters", "DurableSQLite", grdb]),
+    room("Wire", ["Records", "StrictJSON", crypto]),
+    room("DeviceLinks", ["DeviceKit", "Records"], at: "Devices/Links"),
+    room("Paper", ["Records", "DeviceKit"]),
+    room("Upkeep", ["Records", "DeviceKit"]),
+    // layer 3
+    room("CardReaders", ["Records", "DeviceKit", "DeviceLinks"], at: "Devices/CardReaders/Driver"),
+    room(
+      "ReceiptPrinters", ["Records", "DeviceKit", "CCUPS", "CPango"],
+      at: "Devices/ReceiptPrinters/Driver"),
+    room("Simulators", ["CPango"], at: "Devices/Simulators"),
+    room("Visits", ["Records", "Matters", "DeviceKit", "Paper", "Upkeep"]),
+    room("Delivery", ["Records", "Wire", client]),
+    room("CentralStore", ["Records", "Wire", "DurableSQLite", grdb]),
+    // layer 4
+    room("Screens", ["Records", "StrictJSON", "Visits", server, logging]),
+    room("Control", ["Records", "StrictJSON", "Upkeep", server, logging]),
+    room("Central", ["Records", "Wire", "Matters", "CentralStore", server, logging]),
+    // layer 5
+    command(
+      "kioskd",
+      [
+        "Records", "StrictJSON", "Matters", "DeviceKit", "DurableSQLite", "Storage", "Wire",
+        "DeviceLinks", "Paper", "Upkeep", "CardReaders", "ReceiptPrinters", "Visits", "Delivery",
+        "Screens", "Control", arguments, logging, lifecycle,
+      ]),
+    command(
+      "kioskctl",
+      ["Records", "StrictJSON", "Matters", "Storage", "Wire", "Control", client, arguments]),
+    command(
+      "centrald",
+      ["Records", "Matters", "Wire", "CentralStore", "Central", arguments, logging, lifecycle]),
+    command("nightdesk-escpos", ["CCUPS"]),
+    command("nightdesk-sim", ["Simulators", "StrictJSON", server, arguments, logging]),
+  ],
+  swiftLanguageModes: [.v6]
+)
