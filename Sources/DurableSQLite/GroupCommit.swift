@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import Records
+import Synchronization
+
+/// Lets writers that arrive together share one sync. Each body runs in a savepoint, so
+/// that one that fails does not undo its neighbours.
+final class GroupCommit: Sendable {
+  private struct Pending {
+    /// Runs the body; true when its rows are to stay.
+    let run: @Sendable (Database) -> Bool
+    /// Wakes the writer; the argument is what went wrong with the commit, or nil.
+    let finish: @Sendable (StoreFault?) -> Void
+  }
+
+  private let queue: DatabaseQueue
+  private let outcomeUnknown: @Sendable () -> Void
+  private let waiting = Mutex<[Pending]>([])
+  private let poisoned = Mutex(false)
+
+  init(queue: DatabaseQueue, outcomeUnknown: @escaping @Sendable () -> Void) {
+    self.queue = queue
+    self.outcomeUnknown = outcomeUnknown
+  }
+
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StoreFault) -> Value {
+    let outcome: Swift.Result<Value, StoreFault> = await withCheckedContinuation { continuation in
+      let result = Mutex<Swift.Result<Value, StoreFault>?>(nil)
+      enqueue(
+        Pending(
+          run: { database in
+            let outcome = Self.outcome(of: body, in: database)
+            result.withLock { $0 = outcome }
+            if case .success = outcome { return true }
+            return false
+          },
+          finish: { fault in
+            let kept = result.withLock { $0 } ?? .failure(.broken)
+            continuation.resume(returning: fault.map { .failure($0) } ?? kept)
+          }))
+    }
+    return try outcome.get()
+  }
+
+  private static func outcome<Value>(
+    of body: (Database) throws -> Value, in database: Database
+  ) -> Swift.Result<Value, StoreFault> {
+    do {
+      return .success(try body(database))
+    } catch let fault as StoreFault {
+      return .failure(fault)
+    } catch {
+      return .failure(StoreFault(error))
+    }
+  }
+
+  private func enqueue(_ pending: Pending) {
+    let first = waiting.withLock {
+      $0.append(pending)
+      return $0.count == 1
+    }
+    // Whoever finds the list empty wakes the database's own thread; the rest ride along.
+    guard first else { return }
+    queue.asyncWriteWithoutTransaction { self.commit($0) }
+  }
+
+  private func commit(_ database: Database) {
+    let group = waiting.withLock { pending in
+      defer { pending = [] }
+      return pending
+    }
+    guard !poisoned.withLock({ $0 }) else { return group.forEach { $0.finish(.outcomeUnknown) } }
+    let fault = transaction(group, in: database)
+    if fault == .outcomeUnknown {
+      poisoned.withLock { $0 = true }
+      outcomeUnknown()
+    }
+    group.forEach { $0.finish(fault) }
+  }
+
+  private func transaction(_ group: [Pending], in database: Database) -> StoreFault? {
+    do {
+      try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
+      for pending in group {
+        try database.cachedStatement(sql: "SAVEPOINT one").execute()
+        let keep = pending.run(database)
+        if !keep { try database.cachedStatement(sql: "ROLLBACK TO one").execute() }
+        try database.cachedStatement(sql: "RELEASE one").execute()
+      }
+      try database.cachedStatement(sql: "COMMIT").execute()
+      return nil
+    } catch {
+      let fault = StoreFault(error)
+      do {
+        if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
+        return fault
+      } catch {
+        return .outcomeUnknown
+      }
+    }
+  }
+}
