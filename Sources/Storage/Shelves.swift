@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DurableSQLite
+import GRDB
+import Records
+
+/// What can be made again from documents: apart from the ledger, so that the guide
+/// outlives a broken one.
+public final class Shelves: Sendable {
+  private let file: DurableDatabase
+
+  private static let migrations = [
+    Migration(
+      "1 documents",
+      """
+      CREATE TABLE document (
+        name TEXT PRIMARY KEY,
+        digest BLOB NOT NULL CHECK (length(digest) = 32),
+        kept_at INTEGER NOT NULL,
+        bytes BLOB NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      """)
+  ]
+
+  public static func open(path: String) throws(OpenFault) -> Shelves {
+    // Nothing on the shelves was promised to anybody: an unknown outcome is no reason to end.
+    Shelves(file: try DurableDatabase.open(path: path, migrations: migrations, outcomeUnknown: {}))
+  }
+
+  private init(file: DurableDatabase) { self.file = file }
+
+  public func close() throws { try file.close() }
+
+  /// The document last kept under `name`.
+  public func document(_ name: String) async throws(StoreFault) -> [UInt8]? {
+    try await file.read { database in
+      try Row.fetchOne(database, sql: "SELECT bytes FROM document WHERE name = ?", arguments: [name])?
+        .bytes("bytes")
+    }
+  }
+
+  public func digest(of name: String) async throws(StoreFault) -> [UInt8]? {
+    try await file.read { database in
+      try Row.fetchOne(database, sql: "SELECT digest FROM document WHERE name = ?", arguments: [name])?
+        .bytes("digest")
+    }
+  }
+
+  /// Puts `bytes` in the place of the document of that name.
+  public func keep(
+    _ bytes: [UInt8], as name: String, digest: [UInt8], at time: Timestamp
+  ) async throws(StoreFault) {
+    try await file.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO document (name, digest, kept_at, bytes) VALUES (?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET digest = excluded.digest, kept_at = excluded.kept_at,
+            bytes = excluded.bytes
+          """, arguments: [name, digest.blob, time.milliseconds, bytes.blob])
+    }
+  }
+}
