@@ -17,6 +17,9 @@ let server = Target.Dependency.product(name: "Hummingbird", package: "hummingbir
 let client = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let http1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// One room of the house: `path` is `Sources/<name>` unless it is device code.
@@ -43,6 +46,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -69,11 +74,11 @@ let package = Package(
       at: "Devices/ReceiptPrinters/Driver"),
     room("Simulators", ["CPango"], at: "Devices/Simulators"),
     room("Visits", ["Records", "Matters", "DeviceKit", "Paper", "Upkeep"]),
-    room("Delivery", ["Records", "Wire", client]),
+    room("Delivery", ["Records", "StrictJSON", "Wire", client, nio, http1]),
     room("CentralStore", ["Records", "Wire", "DurableSQLite", grdb]),
     // layer 4
-    room("Screens", ["Records", "StrictJSON", "Visits", server, logging]),
-    room("Control", ["Records", "StrictJSON", "Upkeep", server, logging]),
+    room("Screens", ["Records", "StrictJSON", "Visits", server, httpTypes, nio, logging, lifecycle]),
+    room("Control", ["Records", "StrictJSON", "Upkeep", server, httpTypes, nio, logging, lifecycle]),
     room("Central", ["Records", "Wire", "Matters", "CentralStore", server, logging]),
     // layer 5
     command(

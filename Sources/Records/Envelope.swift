@@ -59,8 +59,9 @@ public struct Reservation: Hashable, Sendable {
 
 /// What the centre's clerks route by. Sealed to the front key.
 public struct Routing: Hashable, Sendable, Codable {
-  public var matter: String
-  public var matterVersion: Int
+  /// Of an application; nil on envelopes that follow one and say nothing of their own.
+  public var matter: String?
+  public var matterVersion: Int?
   public var time: QualifiedTime
   public var assurance: Assurance
   /// SHA-256 of number and claim code, hexadecimal; nil where there is no claim code.
@@ -71,7 +72,7 @@ public struct Routing: Hashable, Sendable, Codable {
   public var rating: Int?
 
   public init(
-    matter: String, matterVersion: Int, time: QualifiedTime, assurance: Assurance,
+    matter: String? = nil, matterVersion: Int? = nil, time: QualifiedTime, assurance: Assurance,
     claimHash: String? = nil, told: Told? = nil, rating: Int? = nil
   ) {
     self.matter = matter

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceKit
+import Records
+
+/// Makes events out of single looks at the reader: who lies there, since when, and whether
+/// it is still the same card. Of a card it keeps a seeded hash of the number, nothing else.
+struct CardPresence {
+  private enum Seen: Equatable {
+    case nothing
+    case card(mark: Int)
+    case unreadable
+  }
+
+  private var seen = Seen.nothing
+  /// What lies there was read since the link was opened, and never missed since.
+  private var isCertain = false
+  /// No find was answered yet since the link was opened.
+  private var isFirst = true
+  /// The card was found by the first find, so nobody put it on before our eyes.
+  private var isLying = false
+  private var misses = 0
+  private var failedSelects = 0
+
+  /// A look may fail once while the card still lies there.
+  private static let missesOfRemoval = 2
+  /// A card that is just being put down may be found before it can be selected.
+  private static let selectsOfUnreadable = 3
+
+  mutating func linkOpened() {
+    isCertain = false
+    isFirst = true
+    isLying = false
+    misses = 0
+    failedSelects = 0
+  }
+
+  mutating func missed() -> [CardEvent] {
+    isFirst = false
+    isCertain = false
+    failedSelects = 0
+    misses += 1
+    guard misses >= CardPresence.missesOfRemoval else { return [] }
+    isLying = false
+    guard seen != .nothing else { return [] }
+    seen = .nothing
+    return [.removed]
+  }
+
+  /// A card was found; says whether it has to be read before anything is said of it.
+  mutating func found() -> Bool {
+    if isFirst { isLying = true }
+    isFirst = false
+    misses = 0
+    return !isCertain
+  }
+
+  mutating func wasRead(_ resident: Resident) -> [CardEvent] {
+    let now = Seen.card(mark: resident.idNumber.hashValue)
+    return settle(now, as: .presented(resident, lying: isLying))
+  }
+
+  mutating func selectFailed() -> [CardEvent] {
+    failedSelects += 1
+    return failedSelects < CardPresence.selectsOfUnreadable ? [] : readFailed()
+  }
+
+  mutating func readFailed() -> [CardEvent] { settle(.unreadable, as: .unreadable) }
+
+  private mutating func settle(_ now: Seen, as event: CardEvent) -> [CardEvent] {
+    isCertain = true
+    failedSelects = 0
+    guard now != seen else { return [] }
+    defer { seen = now }
+    return seen == .nothing ? [event] : [.removed, event]
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceLinks
+
+/// Request and answer over one open link.
+struct SDTConversation<Time: Clock<Duration>> {
+  let link: any ByteLink
+  let model: ReaderModel
+  let clock: Time
+
+  /// More bytes than any answer, with room for noise.
+  private static var mostBytes: Int { 8192 }
+
+  /// The answer to `request`. A damaged frame is `garbled` at once; what follows it is not
+  /// trusted. Answers that came too late for an earlier request are passed over.
+  func ask(_ request: SDTRequest) async throws(ReaderFault) -> SDTReply {
+    let patience = model.patience(for: request)
+    let deadline = clock.now.advanced(by: patience)
+    try await send(request.frame, within: patience)
+    var decoder = SDTDecoder()
+    var count = 0
+    while count < Self.mostBytes {
+      let left = clock.now.duration(to: deadline)
+      guard left > .zero, let bytes = try await receive(within: left) else { break }
+      count += bytes.count
+      for result in decoder.take(bytes) {
+        guard case .success(let reply) = result else { throw .garbled }
+        if request.isAnswered(by: reply) { return try trusted(reply) }
+      }
+    }
+    throw count == 0 ? .silent : .garbled
+  }
+
+  /// Throws away what lies there from earlier requests.
+  func clear() async throws(ReaderFault) {
+    for _ in 0..<16 {
+      guard try await receive(within: .zero) != nil else { return }
+    }
+  }
+
+  private func trusted(_ reply: SDTReply) throws(ReaderFault) -> SDTReply {
+    switch reply.status.blame {
+    case .card: return reply
+    case .line: throw .garbled
+    case .module: throw .moduleDown
+    }
+  }
+
+  private func send(_ bytes: [UInt8], within patience: Duration) async throws(ReaderFault) {
+    do throws(LinkFault) {
+      try await link.write(bytes, within: patience)
+    } catch {
+      throw ReaderFault(error)
+    }
+  }
+
+  /// What came, or nothing when nothing did.
+  private func receive(within patience: Duration) async throws(ReaderFault) -> [UInt8]? {
+    do throws(LinkFault) {
+      return try await link.read(upTo: 2048, within: patience)
+    } catch {
+      guard error == .late else { throw ReaderFault(error) }
+      return nil
+    }
+  }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A two-way stream of bytes to one device. Belongs to one driver at a time: two readings
+/// at once would each get a part.
+public protocol ByteLink: Sendable {
+  /// Hands all of `bytes` to the device.
+  ///
+  /// - Parameter patience: the longest the device may take no byte at all.
+  /// - Throws: `stalled` when it took none for that long, or the task was cancelled.
+  func write(_ bytes: [UInt8], within patience: Duration) async throws(LinkFault)
+
+  /// The bytes that came, at least 1 and at most `limit`; waits for the first one only.
+  /// With no patience it takes what is already there.
+  ///
+  /// - Throws: `late` when none came in `patience`, or the task was cancelled.
+  func read(upTo limit: Int, within patience: Duration) async throws(LinkFault) -> [UInt8]
+
+  /// Ends the link, and with `gone` whatever waits on it. Closing twice is harmless.
+  func close() async
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Why a link to a device did not do what was asked.
+public enum LinkFault: Error, Hashable, Sendable {
+  /// There is no such device, it went away, or the link was closed.
+  case gone
+  /// The device may not be opened by this user.
+  case denied
+  /// Another program holds the device.
+  case busy
+  /// No byte came in time.
+  case late
+  /// The device took no byte in time.
+  case stalled
+  /// Anything else, with the system's error number (`errno`).
+  case broken(Int32)
+
+  /// What a failed system call says of the device.
+  init(errno code: Int32) {
+    self =
+      switch code {
+      case ENOENT, ENXIO, ENODEV, EIO, EBADF, ENOTDIR: .gone
+      case EACCES, EPERM: .denied
+      case EBUSY, EWOULDBLOCK: .busy
+      default: .broken(code)
+      }
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+
+/// A thread for one link, so that its blocking system calls hold up nobody else. On Linux
+/// a DispatchQueue is not itself an executor.
+final class LinkThread: SerialExecutor {
+  private let queue: DispatchQueue
+
+  init(label: String) { queue = DispatchQueue(label: label) }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+  }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import Glibc
+import Synchronization
+
+/// The network between a terminal and its centre, as a TCP proxy that can be cut. One
+/// thread serves all connections, so a change of mode is complete when `set` returns.
+public final class CutProxy: Sendable {
+  public enum Mode: String, Hashable, Sendable, CaseIterable {
+    /// Passes everything on.
+    case through
+    /// Connections are reset, new ones refused.
+    case cut
+    /// Passes the next `POST /v1/batches` on, waits for the whole answer, then closes
+    /// without handing it over; afterwards `through`.
+    case loseNextAnswer
+  }
+
+  private final class Change: Sendable {
+    let mode: Mode
+    let done = DispatchSemaphore(value: 0)
+    let fault = Mutex<SimulatorFault?>(nil)
+
+    init(_ mode: Mode) {
+      self.mode = mode
+    }
+  }
+
+  private struct State: Sendable {
+    var mode = Mode.through
+    var answersLost = 0
+    var changes: [Change] = []
+    var isStopped = false
+  }
+
+  private let state = Mutex(State())
+  private let centre: UInt16
+  private let events: EventLog
+  private let wake: WakeUp
+  private let ended = DispatchSemaphore(value: 0)
+
+  public let port: UInt16
+
+  /// Listens on `port` (0: a free one) and passes on to `centre`, both on 127.0.0.1.
+  public init(port: UInt16, to centre: UInt16, events: EventLog) throws(SimulatorFault) {
+    let (listener, port) = try LoopbackSocket.listen(port)
+    self.port = port
+    self.centre = centre
+    self.events = events
+    wake = try WakeUp()
+    DispatchQueue(label: "cut proxy").async { self.serve(listener) }
+  }
+
+  public var mode: Mode { state.withLock { $0.mode } }
+  public var answersLost: Int { state.withLock { $0.answersLost } }
+
+  /// Returns when the network is as `mode` says. Throws `portTaken` when somebody took the
+  /// port while it was cut; it stays cut then.
+  public func set(_ mode: Mode) throws(SimulatorFault) {
+    let change = Change(mode)
+    let isStopped = state.withLock { state in
+      state.changes.append(change)
+      return state.isStopped
+    }
+    guard !isStopped else { return }
+    wake.ring()
+    change.done.wait()
+    if let fault = change.fault.withLock({ $0 }) { throw fault }
+  }
+
+  public func stop() {
+    let first = state.withLock { state in
+      defer { state.isStopped = true }
+      return !state.isStopped
+    }
+    guard first else { return }
+    wake.ring()
+    ended.wait()
+  }
+
+  private func serve(_ first: Descriptor) {
+    var listener: Descriptor? = first
+    var connections: [ProxyConnection] = []
+    while !state.withLock({ $0.isStopped }) {
+      let ready = wait(listener, connections)
+      if ready.woken { wake.quieten() }
+      for change in takeChanges() { carryOut(change, &listener, &connections) }
+      if ready.called, let listener { connections += accept(listener) }
+      for connection in connections { move(connection, connections) }
+      connections.removeAll { $0.isOver }
+    }
+    for connection in connections { connection.cut() }
+    for change in takeChanges() { change.done.signal() }
+    ended.signal()
+  }
+
+  private func wait(
+    _ listener: Descriptor?, _ connections: [ProxyConnection]
+  ) -> (woken: Bool, called: Bool) {
+    var wanted = [(wake.descriptor, POLLIN)]
+    if let listener { wanted.append((listener, POLLIN)) }
+    for connection in connections {
+      wanted.append((connection.terminal, connection.terminalWants))
+      wanted.append((connection.centre, connection.centreWants))
+    }
+    // Who wants nothing must not be asked: poll reports a hang-up to everybody.
+    let ready = Readiness.wait(wanted.filter { $0.1 != 0 }, milliseconds: -1)
+    return (ready[0] != 0, listener != nil && ready[1] != 0)
+  }
+
+  private func takeChanges() -> [Change] {
+    state.withLock { state in
+      defer { state.changes = [] }
+      return state.changes
+    }
+  }
+
+  private func carryOut(
+    _ change: Change, _ listener: inout Descriptor?, _ connections: inout [ProxyConnection]
+  ) {
+    defer { change.done.signal() }
+    if change.mode == .cut {
+      listener = nil
+      for connection in connections { connection.cut() }
+      connections = []
+    } else if listener == nil {
+      do throws(SimulatorFault) {
+        listener = try LoopbackSocket.listen(port).0
+      } catch {
+        return change.fault.withLock { $0 = error }
+      }
+    }
+    state.withLock { $0.mode = change.mode }
+    events.record("network.mode", ["mode": .text(change.mode.rawValue)])
+  }
+
+  /// A centre that does not answer looks to the terminal like one that hangs up.
+  private func accept(_ listener: Descriptor) -> [ProxyConnection] {
+    guard let terminal = LoopbackSocket.accept(listener) else { return [] }
+    guard let centre = LoopbackSocket.connect(centre) else {
+      LoopbackSocket.resetOnClose(terminal)
+      return []
+    }
+    return [ProxyConnection(terminal: terminal, centre: centre)]
+  }
+
+  private func move(_ connection: ProxyConnection, _ all: [ProxyConnection]) {
+    let loses = mode == .loseNextAnswer && !all.contains { $0.losing != nil && !$0.isOver }
+    guard connection.move(loses: loses) else { return }
+    state.withLock { state in
+      state.answersLost += 1
+      state.mode = .through
+    }
+    events.record("network.answerLost")
+  }
+}

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole terminal on this machine: centre, simulated devices, cupsd, kioskd."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+from datetime import datetime, timedelta, timezone
+
+from stage import Trouble
+from stage.account import Account
+from stage.folder import TREE, Folder
+from stage.http import Centre, Panel
+from stage.processes import Crew, descendants, free_ports, until
+from stage.spooler import Spooler
+from stage.trace import Follower, Trace, strace
+
+TERMINAL, AREA = "T0012", "320507"
+CHINA = timezone(timedelta(hours=8))
+
+
+class House:
+    """Starts the parts in the order in which they need each other. `with` ends them and
+    removes the folder, whatever happened."""
+
+    def __init__(self, traced: bool = False):
+        self.traced = traced
+        self.trace = Trace()
+        self.lives = 0
+        self.kioskd: subprocess.Popen | None = None
+
+    def __enter__(self) -> "House":
+        self.folder = Folder(Account.choose())
+        self.crew = Crew(self.folder)
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.crew.end_all()
+        self.folder.remove()
+
+    def _start(self) -> None:
+        self.folder.stage_tree()
+        self.state = self.folder.make("state")
+        self.run = self.folder.make("run")
+        self.ports = dict(zip(("screens", "printer", "proxy", "panel", "centre"), free_ports(5)))
+        self._start_centre()
+        self.spooler = Spooler(self.folder, self.crew)
+        self.spooler.start()
+        self._start_simulator()
+        self._enrol()
+        self.start_kioskd()
+
+    # The centre.
+
+    def _start_centre(self) -> None:
+        self.centre_data = self.folder.make("centre")
+        data = ["--data", str(self.centre_data)]
+        centrald = self.folder.command("centrald")
+        self.crew.run([centrald, "keys", "new", *data])
+        catalogue = self.folder.share / "Kiosk" / "Catalogue" / "catalogue.json"
+        port = self.ports["centre"]
+        process = self.crew.start("centrald", [
+            centrald, "serve", *data, "--port", str(port), "--catalogue", str(catalogue)])
+        public = Centre(port)
+        self.crew.await_start("centrald", process, 30, lambda: public.answers("/healthz"))
+        self.centre = Centre(port, (self.centre_data / "clerk.token").read_text().strip())
+
+    def _enrol(self) -> None:
+        """The terminal's key, made by itself, becomes known; settings are signed for it."""
+        data = ["--data", str(self.centre_data)]
+        centrald = self.folder.command("centrald")
+        code = self.crew.run([centrald, "enrolment", "new", *data, "--terminal", TERMINAL,
+                              "--area", AREA]).strip().splitlines()[-1]
+        self.profile = self.folder.write(self.run / "profile.json", json.dumps(self._profile()))
+        self.crew.run([self.folder.command("kioskctl"), "enrol",
+                       "--centre", f"http://127.0.0.1:{self.ports['proxy']}",
+                       "--profile", str(self.profile)], given=code + "\n")
+        settings = json.loads((TREE / "Kiosk" / "Config" / "settings.sample.json").read_text())
+        today = datetime.now(CHINA)
+        settings["signed"] = {"year": today.year, "month": today.month, "day": today.day}
+        plain = self.folder.write(self.folder.tmp / "settings.json",
+                                  json.dumps(settings, ensure_ascii=False))
+        self.crew.run([centrald, "settings", "sign", *data, str(plain),
+                       "--out", str(self.state / "settings.dsse")])
+        self.settings = settings
+
+    def _profile(self) -> dict:
+        ports, folder = self.ports, self.folder
+        return {
+            "folders": {"state": str(self.state), "run": str(self.run),
+                        "share": str(folder.share)},
+            "screens": {"port": ports["screens"],
+                        "frameAncestors": [f"http://127.0.0.1:{ports['panel']}"]},
+            "centre": {"url": f"http://127.0.0.1:{ports['proxy']}"},
+            "reader": {"model": "sdt-serial", "path": str(self.simulated / "reader.tty")},
+            "receiptPrinter": {
+                "model": "escpos-80",
+                "uri": f"socket://127.0.0.1:{ports['printer']}/?waiteof=false&contimeout=5"},
+            "cups": {"socket": str(self.spooler.socket), "paper": str(self.spooler.paper)},
+        }
+
+    # Simulated devices.
+
+    def _start_simulator(self) -> None:
+        # What the devices keep (papers, their log) is the stage's evidence.
+        self.simulated = self.folder.make("evidence/sim")
+        ports = self.ports
+        process = self.crew.start("nightdesk-sim", [
+            self.folder.command("nightdesk-sim"), "--folder", str(self.simulated),
+            "--reader-tty", str(self.simulated / "reader.tty"),
+            "--printer-port", str(ports["printer"]), "--proxy-port", str(ports["proxy"]),
+            "--proxy-to", f"127.0.0.1:{ports['centre']}", "--panel-port", str(ports["panel"]),
+            "--screen-origin", f"http://127.0.0.1:{ports['screens']}",
+            "--screen-token-file", str(self.run / "screens.token")],
+            log=self.folder.evidence / "nightdesk-sim.log")
+        self.panel = Panel(ports["panel"])
+        self.crew.await_start("nightdesk-sim", process, 15,
+                              lambda: self.panel.answers("/state")
+                              and (self.simulated / "reader.tty").exists())
+
+    # The terminal.
+
+    def start_kioskd(self) -> None:
+        self.lives += 1
+        argv = [self.folder.command("kioskd"), "--profile", str(self.profile)]
+        if self.traced:
+            trace_file = self.folder.evidence / f"kioskd-{self.lives}.strace"
+            self.trace.new_life()
+            self.follower = Follower(self.trace, trace_file)
+            # Its parent is then strace: it must not outlive that either.
+            argv = strace(trace_file, ["/usr/bin/setpriv", "--pdeathsig=KILL", *argv])
+        self.kioskd = self.crew.start("kioskd", argv)
+        self.crew.await_start("kioskd", self.kioskd, 40, self._serves)
+
+    def _serves(self) -> bool:
+        token = self.run / "screens.token"
+        return token.exists() and Panel(self.ports["screens"]).answers("/")
+
+    @property
+    def kioskd_pid(self) -> int:
+        """kioskd itself, not the strace around it."""
+        if not self.traced:
+            return self.kioskd.pid
+        return until("kioskd under strace", 5, lambda: [
+            pid for pid in descendants(self.kioskd.pid) if _name(pid) == "kioskd"])[0]
+
+    def kill_kioskd(self) -> None:
+        os.kill(self.kioskd_pid, signal.SIGKILL)
+        self.kioskd.wait()
+        if self.traced:
+            self.follower.read()
+
+    @property
+    def token(self) -> str:
+        return (self.run / "screens.token").read_text().strip()
+
+    @property
+    def screen_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports['screens']}/#{self.token}"
+
+    def ctl(self, *words: str) -> str:
+        return self.crew.run([self.folder.command("kioskctl"), *words,
+                              "--profile", str(self.profile)])
+
+    def processes(self) -> list[int]:
+        """Every process of the run that belongs to its account."""
+        mine = self.folder.account.uid
+        return [pid for pid in descendants(os.getpid()) if _uid(pid) == mine and _name(pid)]
+
+    def wait_for_end(self) -> None:
+        """By hand: until a part that must live ends, or Ctrl-C."""
+        while True:
+            for name, process in self.crew.started:
+                if process.poll() is not None and name != "chromium":
+                    raise Trouble(f"{name} ended ({process.returncode}): "
+                                  f"{self.crew.last_words(name)}")
+            time.sleep(0.5)
+
+
+def _name(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/comm") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
+def _uid(pid: int) -> int | None:
+    try:
+        return os.stat(f"/proc/{pid}").st_uid
+    except OSError:
+        return None

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Looks for a former resident's words in files, in every writing they may have taken."""
+
+import base64
+import json
+import os
+import urllib.parse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterable, Iterator
+
+from stage.folder import PREFIX
+from stage.raster import Raster
+
+# A search by short words would find them everywhere by chance.
+SHORTEST = 6
+
+
+def writings(word: str) -> dict[str, bytes]:
+    """`word` in each encoding that a program might have kept it in."""
+    found = {"UTF-8": word.encode()}
+    for name, codec in (("UTF-16LE", "utf-16-le"), ("UTF-16BE", "utf-16-be"),
+                        ("GB 18030", "gb18030")):
+        found[name] = word.encode(codec)
+    escaped = json.dumps(word)[1:-1]
+    found["JSON"] = escaped.encode()
+    found["JSON, capitals"] = _capital_escapes(escaped).encode()
+    percent = "".join(f"%{byte:02X}" for byte in word.encode())
+    found["percent, all"] = percent.encode()
+    found["percent"] = urllib.parse.quote(word, safe="").encode()
+    found["percent, small"] = urllib.parse.quote(word, safe="").lower().encode()
+    for name, codec in (("UTF-8", "utf-8"), ("UTF-16LE", "utf-16-le"), ("GB 18030", "gb18030")):
+        for shift, text in enumerate(_base64(word.encode(codec))):
+            found[f"base64 of {name}, shifted by {shift}"] = text
+    return found
+
+
+def _capital_escapes(escaped: str) -> str:
+    parts = escaped.split("\\u")
+    return parts[0] + "".join("\\u" + part[:4].upper() + part[4:] for part in parts[1:])
+
+
+def _base64(data: bytes) -> Iterator[bytes]:
+    """The characters that depend on `data` alone, for each of its three positions."""
+    for before in range(3):
+        text = base64.b64encode(b"\0" * before + data)
+        first = (8 * before + 5) // 6
+        last = 8 * (before + len(data)) // 6
+        yield text[first:last]
+
+
+def patterns(words: Iterable[str]) -> dict[bytes, str]:
+    """Bytes to look for → what they are. Words of digits only are long enough to be sure of;
+    equal writings (ASCII words look alike in many) are looked for once."""
+    found: dict[bytes, str] = {}
+    for place, word in enumerate(words):
+        for name, data in writings(word).items():
+            if len(data) >= SHORTEST:
+                found.setdefault(data, f"word {place + 1} as {name}")
+    return found
+
+
+@dataclass(frozen=True)
+class Hit:
+    path: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.what} in {self.path}"
+
+
+class Searched:
+    """The places in which nothing may be left: the run's folder without what the stage keeps
+    as evidence and what the account cannot write, and its account's other new files."""
+
+    def __init__(self, root: Path, uid: int, since: float, without: Iterable[Path]):
+        self.root, self.uid, self.since = root, uid, since
+        self.without = {str(path) for path in without}
+
+    def files(self) -> Iterator[str]:
+        yield from _files(str(self.root), self.without)
+        for place in ("/tmp", "/var/tmp", "/dev/shm"):
+            yield from (path for path in _files(place, self.without) if self._is_new(path))
+
+    def _is_new(self, path: str) -> bool:
+        # Folders of other runs beside ours are theirs to search.
+        if path.startswith(str(self.root)) or f"/{PREFIX}" in path:
+            return False
+        try:
+            status = os.lstat(path)
+        except OSError:
+            return False
+        return status.st_uid == self.uid and status.st_mtime >= self.since
+
+
+def _files(root: str, without: set[str]) -> Iterator[str]:
+    for folder, folders, files in os.walk(root, onerror=lambda _: None):
+        folders[:] = [one for one in folders if os.path.join(folder, one) not in without]
+        for name in files:
+            path = os.path.join(folder, name)
+            if os.path.isfile(path) and not os.path.islink(path):
+                yield path
+        # Names tell, too.
+        yield from (os.path.join(folder, name) for name in folders if os.path.islink(name))
+
+
+def search(files: Iterable[str], wanted: dict[bytes, str],
+           rasters: Iterable[Raster] = ()) -> list[Hit]:
+    rasters = list(rasters)
+    hits = []
+    for path in files:
+        try:
+            data = Path(path).read_bytes()
+        except OSError:
+            continue
+        haystack = data + b"\n" + os.fsencode(path)
+        hits += [Hit(path, what) for pattern, what in wanted.items() if pattern in haystack]
+        hits += [Hit(path, "a run of a slip's raster") for one in rasters if one.is_in(data)]
+    return hits
+
+
+def in_memory(pid: int, wanted: dict[bytes, str]) -> int | None:
+    """How often `wanted` stands in the writable memory of a process; None: may not look."""
+    count = 0
+    try:
+        maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
+        with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+            for line in maps:
+                span, rights, *_ = line.split()
+                if not rights.startswith("rw"):
+                    continue
+                start, end = (int(one, 16) for one in span.split("-"))
+                try:
+                    memory.seek(start)
+                    data = memory.read(min(end - start, 512 << 20))
+                except (OSError, ValueError, OverflowError):
+                    continue
+                count += sum(data.count(pattern) for pattern in wanted)
+    except OSError:
+        return None
+    return count

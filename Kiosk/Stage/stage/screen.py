@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A resident's hands and eyes: drives the page in Chromium through Playwright."""
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Error, Page, sync_playwright
+
+from stage import Trouble
+from stage.chromium import Chromium
+
+# Read in one turn, so that all of it is of the same scene.
+READ = """() => {
+  const main = document.querySelector('main[data-scene]')
+  if (!main || !main.dataset.sceneId) return null
+  const shown = (one) => one.getClientRects().length > 0
+  const list = (name) => [...document.querySelectorAll(`[data-${name}]`)].filter(shown)
+    .map((one) => one.getAttribute(`data-${name}`))
+  const field = document.querySelector('[data-field]')
+  return { name: main.dataset.scene, id: Number(main.dataset.sceneId),
+    title: document.querySelector('h1')?.innerText ?? '', text: document.body.innerText,
+    choices: list('choice'), values: list('value'), keys: list('key'),
+    field: field ? (field.value ?? field.innerText) : null,
+    language: document.documentElement.lang }
+}"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What stands on the screen."""
+
+    name: str
+    id: int
+    title: str
+    text: str
+    choices: list[str]
+    values: list[str]
+    keys: list[str]
+    field: str | None
+    language: str
+
+
+class Screen:
+    def __init__(self, chromium: Chromium, url: str, scratch: Path, pictures: Path | None):
+        # Playwright's own scratch files must not stand among those that are searched.
+        os.environ["TMPDIR"] = str(scratch)
+        self.chromium, self.pictures = chromium, pictures
+        self.history: list[Seen] = []
+        self.kept: set[tuple[str, str]] = set()
+        self.playwright = sync_playwright().start()
+        self.browser = self.playwright.chromium.connect_over_cdp(
+            chromium.start_hidden("about:blank"))
+        self.page: Page = self.browser.contexts[0].pages[0]
+        self.page.set_viewport_size({"width": 1080, "height": 1920})
+        self.page.set_default_timeout(8000)
+        self.page.goto(url)
+
+    def close(self) -> None:
+        try:
+            self.browser.close()
+        finally:
+            self.playwright.stop()
+
+    # Looking.
+
+    def look(self) -> Seen | None:
+        """None while the page loads or replaces itself."""
+        try:
+            seen = self.page.evaluate(READ)
+        except Error:
+            return None
+        return Seen(**seen) if seen else None
+
+    def wait(self, *names: str, after: int = 0, seconds: float = 15) -> Seen:
+        """The next scene with a number beyond `after` and, if any are given, one of `names`."""
+        end = time.monotonic() + seconds
+        seen = None
+        while time.monotonic() < end:
+            seen = self.look()
+            if seen and seen.id > after and (not names or seen.name in names):
+                self._note(seen)
+                return seen
+            time.sleep(0.03)
+        stands = f"{seen.name} ({seen.title})" if seen else "no scene"
+        raise Trouble(f"The screen did not show {' or '.join(names) or 'a new scene'} within "
+                      f"{seconds:g} s; it shows {stands}.")
+
+    def _note(self, seen: Seen) -> None:
+        if self.history and self.history[-1].id == seen.id:
+            return
+        self.history.append(seen)
+        if self.pictures and (seen.name, seen.language) not in self.kept:
+            self.kept.add((seen.name, seen.language))
+            name = f"{len(self.kept):02}-{seen.name}-{seen.language[:2]}.png"
+            self.picture(self.pictures / name)
+
+    def picture(self, path: Path) -> Path:
+        self.page.screenshot(path=str(path), animations="disabled")
+        return path
+
+    # Touching.
+
+    def press(self, choice: str) -> None:
+        self._tap(f'[data-choice="{choice}"]')
+
+    def press_and_wait(self, choice: str, *names: str, seconds: float = 15) -> Seen:
+        before = self.wait()
+        self.press(choice)
+        return self.wait(*names, after=before.id, seconds=seconds)
+
+    def choose(self, values: list[str]) -> None:
+        for value in values:
+            self._tap(f'[data-value="{value}"]')
+
+    def type(self, text: str) -> None:
+        """By the keys on the screen where it has them, else by a keyboard that knows the
+        characters (an input method puts them in whole)."""
+        seen = self.wait()
+        if seen.field and "clear" in seen.keys:
+            self._tap('[data-key="clear"]')
+        if set(text) <= set(seen.keys):
+            for character in text:
+                self._tap(f'[data-key="{character}"]')
+        else:
+            self.page.locator("[data-field]").first.focus()
+            self.page.keyboard.insert_text(text)
+        shown = (self.look() or seen).field or ""
+        if _plain(shown) != _plain(text):
+            raise Trouble(f"The field holds {len(shown)} characters after {len(text)} were typed.")
+
+    def _tap(self, selector: str) -> None:
+        try:
+            self.page.locator(selector).first.click()
+        except Error as error:
+            stands = self.look()
+            raise Trouble(f"{selector} cannot be pressed in {stands.name if stands else 'no scene'}"
+                          f": {str(error).splitlines()[0]}") from None
+
+    # The process behind the page.
+
+    def renderer(self) -> int:
+        """The process that draws the page: the one that works when the page is made to."""
+        before = self.chromium.renderers()
+        self.page.evaluate("() => { const end = performance.now() + 150;"
+                           " while (performance.now() < end); }")
+        after = self.chromium.renderers()
+        used = {pid: spent - before.get(pid, 0.0) for pid, spent in after.items()}
+        return max(used, key=used.get)
+
+
+def _plain(text: str) -> str:
+    """Without the gaps in which digits are shown."""
+    return re.sub(r"[\s\u00a0\u2009-]", "", text)

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceKit
+import Records
+import Synchronization
+
+/// What stands how in the terminal: a snapshot that screens, `doctor` and logs read.
+public final class Board: HealthBoard, Sendable {
+  public struct Entry: Hashable, Sendable {
+    public var state: DeviceState
+    /// When this state began.
+    public var since: Timestamp
+  }
+
+  private struct Snapshot {
+    var entries: [String: Entry] = [:]
+    var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
+    var nextListener = 0
+  }
+
+  private let snapshot = Mutex(Snapshot())
+  private let clock: any WallTime
+
+  public init(clock: any WallTime) { self.clock = clock }
+
+  public func report(_ device: String, _ state: DeviceState) {
+    let now = clock.now().at
+    snapshot.withLock { snapshot in
+      guard snapshot.entries[device]?.state != state else { return }
+      snapshot.entries[device] = Entry(state: state, since: now)
+      snapshot.listeners.values.forEach { $0.yield() }
+    }
+  }
+
+  public var entries: [String: Entry] { snapshot.withLock { $0.entries } }
+
+  public func state(of device: String) -> DeviceState? {
+    snapshot.withLock { $0.entries[device]?.state }
+  }
+
+  /// Yields after each change; a slow listener sees the newest picture, not each step.
+  public func changes() -> AsyncStream<Void> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let key = snapshot.withLock { snapshot in
+      snapshot.nextListener += 1
+      snapshot.listeners[snapshot.nextListener] = continuation
+      return snapshot.nextListener
+    }
+    continuation.onTermination = { [weak self] _ in
+      self?.snapshot.withLock { _ = $0.listeners.removeValue(forKey: key) }
+    }
+    return stream
+  }
+}
+
+/// Parts of the terminal that are no devices but stand on the same board.
+extension Board {
+  public static let centre = "centre"
+  public static let ledger = "ledger"
+  public static let catalogue = "catalogue"
+  public static let reader = "reader"
+  public static let receiptPrinter = "receipt printer"
+}
+
+extension Problem {
+  /// The centre cannot be reached.
+  public static let centreUnreachable = Problem(code: "centre.unreachable", severity: .heed)
+  /// The centre answers, but does not know this terminal.
+  public static let centreUnknownTerminal = Problem(code: "centre.unknown-terminal", severity: .wrong)
+  /// The centre answers something else than verdicts.
+  public static let centreNotUnderstood = Problem(code: "centre.not-understood", severity: .heed)
+  /// The disk is full or read-only.
+  public static let ledgerFull = Problem(code: "ledger.full", severity: .wrong)
+  public static let ledgerBroken = Problem(code: "ledger.broken", severity: .wrong)
+  /// The new catalogue has a fault; the old one stays.
+  public static let catalogueRefused = Problem(code: "catalogue.refused", severity: .heed)
+  /// The printer did not print the last slip.
+  public static let printerOutOfPaper = Problem(code: "printer.out-of-paper", severity: .wrong)
+  public static let printerNotPrinting = Problem(code: "printer.not-printing", severity: .wrong)
+}

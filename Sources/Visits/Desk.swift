@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceKit
+import Matters
+import Paper
+import Records
+import Upkeep
+
+/// Serves one resident at a time, from card to farewell.
+///
+/// One task, one loop: the order of a visit is the order of the lines in `Visit`.
+public struct Desk: Sendable {
+  /// What the desk works with; the executables name the real things.
+  public struct Furniture: Sendable {
+    public var stage: any Stage
+    public var reader: any CardReader
+    public var filing: any Filing
+    public var sealer: any Sealer
+    public var press: SlipPress
+    public var board: Board
+    public var catalogue: Catalogue
+    public var words: Words
+    public var settings: Settings
+    public var clock: any WallTime
+    public var chance: any RandomSource
+    /// SHA-256 of number and claim code, as the centre compares it.
+    public var claimHash: @Sendable (CaseNumber, ClaimCode) -> String
+    /// A QR code as rows of `0` and `1`.
+    public var code: @Sendable (String) -> [String]?
+
+    public init(
+      stage: any Stage, reader: any CardReader, filing: any Filing, sealer: any Sealer,
+      press: SlipPress, board: Board, catalogue: Catalogue, words: Words, settings: Settings,
+      clock: any WallTime, chance: any RandomSource,
+      claimHash: @escaping @Sendable (CaseNumber, ClaimCode) -> String,
+      code: @escaping @Sendable (String) -> [String]?
+    ) {
+      self.stage = stage
+      self.reader = reader
+      self.filing = filing
+      self.sealer = sealer
+      self.press = press
+      self.board = board
+      self.catalogue = catalogue
+      self.words = words
+      self.settings = settings
+      self.clock = clock
+      self.chance = chance
+      self.claimHash = claimHash
+      self.code = code
+    }
+
+    var clerk: Clerk {
+      Clerk(filing: filing, sealer: sealer, chance: chance, claimHash: claimHash)
+    }
+  }
+
+  private let furniture: Furniture
+  private let patience: Patience
+  private let heartbeat = Heartbeat()
+
+  public init(_ furniture: Furniture, patience: Patience = Patience()) {
+    self.furniture = furniture
+    self.patience = patience
+  }
+
+  /// Serves until the task is cancelled.
+  ///
+  /// - Parameter beats: four a second (`Heartbeat.beatsPerSecond`).
+  public func serve(beats: AsyncStream<Void>) async {
+    let (events, feed) = AsyncStream.makeStream(of: DeskEvent.self)
+    await withTaskGroup(of: Void.self) { group in
+      let (stage, reader, board) = (furniture.stage.events(), furniture.reader, furniture.board)
+      let heartbeat = heartbeat
+      group.addTask { for await event in stage { feed.yield(.stage(event)) } }
+      group.addTask { await reader.run { feed.yield(.card($0)) } }
+      group.addTask { for await _ in board.changes() { feed.yield(.news) } }
+      group.addTask {
+        for await _ in beats {
+          heartbeat.beat()
+          feed.yield(.beat)
+        }
+      }
+      await attend(events)
+      group.cancelAll()
+    }
+  }
+
+  /// Filings of a former life whose number nobody knows to have been told: said so, so
+  /// that the centre can flag them. Runs before anybody is served.
+  public func settleUntold() async throws(StoreFault) {
+    for filed in try await furniture.filing.untold() {
+      try await furniture.clerk.tell(.unknown, of: filed)
+    }
+  }
+
+  private func attend(_ events: AsyncStream<DeskEvent>) async {
+    let writer = SceneWriter(
+      words: furniture.words, settings: furniture.settings, clock: furniture.clock)
+    // Neither scenes nor visits of a former life of the process are taken for ours.
+    let seed = furniture.chance.bytes(4).reduce(0) { $0 << 8 | Int($1) }
+    let talk = Conversation(
+      events: events, stage: furniture.stage, heartbeat: heartbeat, patience: patience,
+      writer: writer, first: seed)
+    while true {
+      do throws(VisitEnd) {
+        let opening = try await Idle(board: furniture.board, clock: furniture.clock).wait(talk)
+        try await Visit(furniture: furniture, talk: talk).serve(opening)
+      } catch {
+        if error == .stopped { return }
+      }
+      talk.forget()
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceKit
+import Records
+import Upkeep
+
+/// How somebody begins.
+enum Opening {
+  case card, apply, guide
+}
+
+/// The notice board between visits.
+struct Idle {
+  let board: Board
+  let clock: any WallTime
+
+  func wait(_ talk: Conversation) async throws(VisitEnd) -> Opening {
+    var shown = await show(talk)
+    var touched = talk.deadline(seconds: talk.patience.silence)
+    while true {
+      switch try await talk.next() {
+      case .stage(.chosen(let choice)) where choice.scene == talk.sceneID:
+        if choice.choice == "apply" { return .apply }
+        if choice.choice == "guide" { return .guide }
+        try await aside(choice, talk)
+        touched = talk.deadline(seconds: talk.patience.silence)
+        shown = await show(talk)
+      case .card(.presented(let resident, lying: false)):
+        talk.adopt(resident)
+        return .card
+      case .card:
+        shown = await show(talk)
+      case .beat where talk.writer.look != Scene.Look() && talk.isPast(touched):
+        talk.writer.look = Scene.Look()
+        shown = await show(talk)
+      case .beat where picture(talk) != shown:
+        shown = await show(talk)
+      case .news where picture(talk) != shown:
+        shown = await show(talk)
+      default: continue
+      }
+    }
+  }
+
+  private func aside(_ choice: Choice, _ talk: Conversation) async throws(VisitEnd) {
+    switch choice.choice {
+    case "print", "progress", "ticket":
+      let manners = Manners(card: .free, leavesAtOnce: true)
+      do throws(VisitEnd) {
+        _ = try await talk.ask(manners) { _ in talk.writer.resting(choice.choice) }
+      } catch {
+        if error == .stopped { throw error }
+      }
+    case "help":
+      do throws(VisitEnd) {
+        _ = try await talk.ask(.done) { _ in talk.writer.help() }
+      } catch {
+        if error == .stopped { throw error }
+      }
+    default: _ = talk.changeLook(choice)
+    }
+  }
+
+  /// What decides how the first page looks, so that it is drawn anew only when it changes.
+  private struct Picture: Equatable {
+    var minute: String
+    var online: Bool
+    var troubles: [String]
+    var cardLies: Bool
+  }
+
+  private func picture(_ talk: Conversation) -> Picture {
+    Picture(
+      minute: LocalTime.clock(clock.now().at), online: board.isOnline,
+      troubles: board.residentSentences, cardLies: talk.cardLies)
+  }
+
+  private func show(_ talk: Conversation) async -> Picture {
+    let picture = picture(talk)
+    talk.writer.online = picture.online
+    await talk.show(
+      talk.writer.idle(Arrival(cardLies: picture.cardLies, troubles: picture.troubles)))
+    return picture
+  }
+}
+
+extension Board {
+  /// The centre answered the last time it was asked.
+  var isOnline: Bool { state(of: Board.centre)?.problem == nil }
+
+  /// Keys of what residents should know of reader and printer before they begin.
+  var residentSentences: [String] {
+    [Board.reader, Board.receiptPrinter, Board.ledger]
+      .compactMap { state(of: $0)?.problem?.residentKey }
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Records
+
+/// What one scene says, before roof, base and number are put around it.
+struct SceneDraft {
+  var name: String
+  var layout = Scene.Layout.wall
+  var here: String?
+  var there: String?
+  var step: Step?
+  var title: String
+  var lead: String?
+  var read: [Part] = []
+  var body: [Part] = []
+  var act: [Part] = []
+  var next: String?
+  /// There is a scene to go back to.
+  var back = false
+  /// The first page: no way back or home from here.
+  var isFirst = false
+  var countdown: Int?
+
+  /// The four steps every filing takes.
+  enum Step: Int, CaseIterable { case guide, fill, check, slip }
+
+  init(_ name: String, title: String, layout: Scene.Layout = .wall) {
+    self.name = name
+    self.title = title
+    self.layout = layout
+  }
+}
+
+/// Turns what happens into scenes, in the language and size the visitor chose.
+struct SceneWriter {
+  let words: Words
+  let settings: Settings
+  let clock: any WallTime
+  var look = Scene.Look()
+  /// False while the centre cannot be reached.
+  var online = true
+
+  init(words: Words, settings: Settings, clock: any WallTime) {
+    self.words = words.overridden(by: settings.words)
+    self.settings = settings
+    self.clock = clock
+  }
+
+  var language: Language { look.language }
+
+  func callAsFunction(_ key: String, _ places: [String: String] = [:]) -> String {
+    words(key, language, places)
+  }
+
+  func finish(_ draft: SceneDraft, id: Int, visit: Int) -> Scene {
+    Scene(
+      id: id, name: draft.name, visit: visit, look: look, roof: roof, layout: draft.layout,
+      here: draft.here, there: draft.there, steps: steps(draft.step), title: draft.title,
+      lead: draft.lead, read: draft.read, body: draft.body, act: draft.act, next: draft.next,
+      base: base(draft), spoken: spoken(draft),
+      countdown: draft.countdown.map { Scene.Countdown(seconds: $0, unit: self("countdown.unit")) })
+  }
+
+  private var roof: Scene.Roof {
+    let now = clock.now().at
+    let day = Day(now)
+    return Scene.Roof(
+      service: self("site.service"), site: settings.site.name.text(language),
+      date: self(
+        "roof.date",
+        [
+          "month": language == .zh ? String(day.month) : self("roof.month-\(day.month)"),
+          "day": String(day.day), "weekday": self("roof.weekday-\(day.weekday)"),
+        ]),
+      clock: LocalTime.clock(now),
+      tag: online ? nil : Tag(tone: .heed, icon: "netoff", text: self("roof.offline")))
+  }
+
+  private func steps(_ here: SceneDraft.Step?) -> [Scene.Step] {
+    guard let here else { return [] }
+    return SceneDraft.Step.allCases.map { step in
+      let state: Scene.Step.State =
+        step.rawValue < here.rawValue ? .done : step == here ? .here : .todo
+      return Scene.Step(text: self("step.\(step)"), state: state)
+    }
+  }
+
+  private func base(_ draft: SceneDraft) -> [Scene.BaseControl] {
+    func control(_ choice: String, icon: String, on: Bool = false, resting: Bool = false)
+      -> Scene.BaseControl
+    {
+      Scene.BaseControl(
+        choice: choice, icon: icon, text: self("base.\(choice)"),
+        state: resting ? .resting : on ? .on : .normal)
+    }
+    let ways = [control("back", icon: "back", resting: !draft.back), control("home", icon: "home")]
+    return (draft.isFirst ? [] : ways) + [
+      control("size", icon: "size", on: look.elder),
+      control("contrast", icon: "contrast", on: look.contrast),
+      control("language", icon: "globe"), control("help", icon: "bell"),
+    ]
+  }
+
+  private func spoken(_ draft: SceneDraft) -> String {
+    [draft.title, draft.lead, draft.next].compactMap { $0 }
+      .joined(separator: language == .zh ? "" : " ")
+  }
+}
+
+extension SceneWriter {
+  func main(_ choice: String, _ key: String, icon: String? = nil) -> Part.Button {
+    Part.Button(choice: choice, text: self(key), icon: icon, style: .main)
+  }
+
+  func button(_ choice: String, _ key: String, icon: String? = nil) -> Part.Button {
+    Part.Button(choice: choice, text: self(key), icon: icon, style: .normal)
+  }
+}

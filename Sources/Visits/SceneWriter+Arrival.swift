@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Records
+
+/// What stands in the way of a filing, as the first page must say it.
+struct Arrival {
+  var cardLies = false
+  /// Sentence keys of troubles, for the resident.
+  var troubles: [String] = []
+}
+
+/// Before a matter is chosen.
+extension SceneWriter {
+  func idle(_ arrival: Arrival) -> SceneDraft {
+    var draft = SceneDraft("idle", title: self("idle.title"), layout: .idle)
+    draft.isFirst = true
+    draft.read = [.notices(notices), .drawing(drawing("gate"))]
+    if !online {
+      draft.read.append(
+        .say(Part.Say(tone: .heed, icon: "netoff", title: self("idle.offline"), text: self("idle.offline-may"))))
+    }
+    draft.read += arrival.troubles.map {
+      .say(Part.Say(tone: .rest, icon: "info", title: nil, text: self($0)))
+    }
+    draft.read.append(
+      .drawing(
+        drawing("cardline", beside: arrival.cardLies ? "idle.card-lies" : "idle.place-card")))
+    draft.act = [.tiles(tiles)]
+    return draft
+  }
+
+  private var notices: [Part.Notice] {
+    let site = settings.site
+    return [
+      Part.Notice(icon: "clock", term: self("notice.hours"), text: site.counterHours.text(language)),
+      Part.Notice(icon: "phone", term: self("notice.phone"), text: site.phone),
+      Part.Notice(
+        icon: "moon", term: self("notice.night"), text: self("notice.call", ["phone": site.nightPhone])),
+      Part.Notice(icon: "pin", term: self("notice.nearest"), text: site.nearest.text(language)),
+    ]
+  }
+
+  private var tiles: [Part.Tile] {
+    func tile(_ choice: String, icon: String, _ style: Part.Tile.Style, note: String) -> Part.Tile {
+      Part.Tile(choice: choice, icon: icon, title: self("idle.\(choice)"), text: self(note), style: style)
+    }
+    return [
+      tile("apply", icon: "pen", .main, note: online ? "idle.apply-note" : "idle.apply-note-offline"),
+      tile("guide", icon: "book", .normal, note: "idle.guide-note"),
+      tile("print", icon: "print", .rest, note: "idle.rest-note"),
+      tile("progress", icon: "track", .rest, note: "idle.rest-note"),
+      tile("ticket", icon: "ticket", .rest, note: "idle.rest-note"),
+    ]
+  }
+
+  func drawing(_ name: String, beside: String? = nil) -> Part.Drawing {
+    Part.Drawing(name: name, text: self("drawing.\(name)"), beside: beside.map { self($0) })
+  }
+
+  /// A tile that rests says what to do instead.
+  func resting(_ what: String) -> SceneDraft {
+    var draft = SceneDraft("resting", title: self("resting.\(what)"))
+    draft.back = true
+    draft.body = [
+      .say(
+        Part.Say(
+          tone: .rest, icon: "info", title: nil,
+          text: self("resting.\(what)-instead", ["phone": settings.site.phone])))
+    ]
+    draft.act = [.buttons([main("back", "resting.back")])]
+    draft.next = self("resting.next")
+    return draft
+  }
+
+  func card(unreadable: Bool, troubles: [String]) -> SceneDraft {
+    var draft = SceneDraft("card", title: self(unreadable ? "card.again" : "card.title"), layout: .parts)
+    draft.here = self("card.here")
+    draft.there = self("card.there")
+    draft.lead = self(unreadable ? "card.again-lead" : "card.lead")
+    draft.body = [.drawing(drawing("place-card"))]
+    draft.read = troubles.map { .say(Part.Say(tone: .rest, icon: "info", title: nil, text: self($0))) }
+    draft.act = [.heading(self("card.without")), .buttons([button("guide", "card.guide-only", icon: "book")])]
+    draft.next = self("card.next")
+    draft.back = true
+    return draft
+  }
+
+  /// Without her name: anybody may stand behind her.
+  func greeting() -> SceneDraft {
+    var draft = SceneDraft("greeting", title: self("greeting.title"), layout: .parts)
+    draft.here = self("greeting.here")
+    draft.lead = self("greeting.lead")
+    draft.read = [.say(Part.Say(tone: .ok, icon: "okay", title: nil, text: self("greeting.kept")))]
+    draft.body = [.drawing(drawing("place-card"))]
+    draft.act = [.buttons([main("find", "greeting.find", icon: "next")])]
+    draft.next = self("greeting.next")
+    return draft
+  }
+}
+
+/// Beside the way.
+extension SceneWriter {
+  func help() -> SceneDraft {
+    var draft = SceneDraft("help", title: self("help.title"))
+    draft.back = true
+    draft.lead = self("help.lead")
+    draft.body = [.notices(Array(notices.prefix(3)))]
+    draft.act = [.buttons([main("continue", "help.back")])]
+    return draft
+  }
+
+  func leaving() -> SceneDraft { question("leaving", tone: .heed) }
+
+  func timeout(seconds: Int) -> SceneDraft { question("timeout", tone: .heed, seconds: seconds) }
+
+  func cardTaken(seconds: Int) -> SceneDraft { question("cardTaken", tone: .heed, seconds: seconds) }
+
+  func otherCard(seconds: Int) -> SceneDraft { question("otherCard", tone: .heed, seconds: seconds) }
+
+  private func question(_ name: String, tone: Tone, seconds: Int? = nil) -> SceneDraft {
+    var draft = SceneDraft(name, title: self("\(name).title"))
+    draft.lead = self("\(name).lead")
+    draft.countdown = seconds
+    draft.next = self("\(name).next")
+    draft.act = [.buttons([main("continue", "\(name).continue"), button("end", "\(name).end")])]
+    return draft
+  }
+
+  /// Something went wrong and nothing was filed.
+  func trouble(_ name: String) -> SceneDraft {
+    var draft = SceneDraft("trouble", title: self("trouble.\(name).title"))
+    draft.body = [
+      .say(
+        Part.Say(
+          tone: .wrong, icon: "wrong", title: self("trouble.\(name).what"),
+          text: self("trouble.\(name).do", ["phone": settings.site.phone])))
+    ]
+    draft.act = [.buttons([main("home", "trouble.home")])]
+    return draft
+  }
+}

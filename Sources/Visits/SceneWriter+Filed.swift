@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Records
+
+/// What a resident takes along, on paper or from the screen.
+struct Taken {
+  var matter: String
+  var number: CaseNumber
+  var claim: ClaimCode
+  var time: QualifiedTime
+  /// QR of the slip as rows of 0 and 1.
+  var code: [String]?
+  var isLicence: Bool
+}
+
+/// From the summary to the farewell.
+extension SceneWriter {
+  func summary(matter: String, rows: [Part.Row], materials: [String]) -> SceneDraft {
+    var draft = SceneDraft("summary", title: self("summary.title"))
+    draft.here = matter
+    draft.step = .check
+    draft.lead = self("summary.lead")
+    draft.back = true
+    draft.body = [.rows(rows)]
+    if !materials.isEmpty {
+      draft.body.append(
+        .facts([
+          Part.Fact(
+            icon: "folder", term: self("summary.materials"),
+            lines: materials.map { Part.Fact.Line(icon: nil, text: $0) }, small: nil)
+        ]))
+    }
+    draft.body.append(
+      .say(Part.Say(tone: .heed, icon: "info", title: self("summary.deposit"), text: self("summary.deposit-text"))))
+    draft.act = [.buttons([main("file", "summary.file", icon: "send")])]
+    draft.next = self("summary.next")
+    return draft
+  }
+
+  /// Nothing is said of a number yet: it is not on disk.
+  func filing(matter: String) -> SceneDraft { waiting("filing", matter: matter) }
+
+  func printing(matter: String) -> SceneDraft { waiting("printing", matter: matter) }
+
+  private func waiting(_ name: String, matter: String) -> SceneDraft {
+    var draft = SceneDraft(name, title: self("\(name).title"))
+    draft.here = matter
+    draft.step = .slip
+    draft.lead = self("\(name).lead")
+    draft.body = name == "printing" ? [.drawing(drawing("take-slip"))] : []
+    return draft
+  }
+
+  func filed(_ taken: Taken) -> SceneDraft {
+    var draft = SceneDraft("filed", title: self("filed.title"), layout: .parts)
+    draft.here = taken.matter
+    draft.there = filedAt(taken.time)
+    draft.step = .slip
+    draft.read = [.drawing(drawing("take-slip", beside: "filed.take-slip"))]
+    draft.body = [
+      .plate(plate(taken, huge: false)),
+      .ladder([
+        Part.Rung(state: .done, text: self("filed.rung-saved"), small: nil),
+        Part.Rung(
+          state: .here, text: self(online ? "filed.rung-sending" : "filed.rung-waiting"),
+          small: self("filed.rung-centre")),
+        Part.Rung(
+          state: .todo, text: self("filed.rung-handled"),
+          small: self(taken.isLicence ? "slip.line-clock-licence" : "slip.line-clock")),
+      ]),
+      notAcceptance,
+    ]
+    draft.act = [
+      .buttons([main("finish", "filed.finish"), button("noSlip", "filed.no-slip", icon: "slip")])
+    ]
+    draft.next = self("filed.next")
+    return draft
+  }
+
+  private var notAcceptance: Part {
+    .say(
+      Part.Say(
+        tone: .heed, icon: "info", title: self("slip.not-acceptance"),
+        text: self("slip.line-not-arrived", ["phone": settings.site.phone])))
+  }
+
+  private func filedAt(_ time: QualifiedTime) -> String {
+    self("filed.at", ["time": LocalTime.clock(time.at), "quality": self("slip.time-\(time.quality)")])
+  }
+
+  private func plate(_ taken: Taken, huge: Bool) -> Part.Plate {
+    Part.Plate(
+      numberCaption: self("slip.number"), number: taken.number.groups,
+      claimCaption: self("slip.claim"), claim: taken.claim.grouped, code: huge ? taken.code : nil,
+      huge: huge)
+  }
+
+  /// - Parameter why: key of the sentence that says why there is no slip.
+  func noPaper(_ taken: Taken, why: String) -> SceneDraft {
+    var draft = SceneDraft("noPaper", title: self(why))
+    draft.here = taken.matter
+    draft.there = filedAt(taken.time)
+    draft.lead = self("no-paper.lead")
+    draft.body = [
+      .plate(plate(taken, huge: true)),
+      .say(
+        Part.Say(
+          tone: .heed, icon: "info", title: self("no-paper.never-later"),
+          text: self(online ? "no-paper.staff-told" : "no-paper.staff-not-told"))),
+      notAcceptance,
+    ]
+    draft.act = [
+      .buttons([main("finish", "no-paper.finish"), button("stay", "no-paper.stay", icon: "clock")])
+    ]
+    draft.next = self("no-paper.next")
+    return draft
+  }
+
+  func farewell(cardLies: Bool) -> SceneDraft {
+    var draft = SceneDraft(
+      "farewell", title: self(cardLies ? "farewell.take-card" : "farewell.title"), layout: .parts)
+    draft.here = self("farewell.here")
+    draft.lead = self(cardLies ? "farewell.take-card-lead" : "farewell.lead")
+    draft.body = [
+      .drawing(drawing("take-card")),
+      .say(Part.Say(tone: .ok, icon: "lock", title: nil, text: self("farewell.cleared"))),
+    ]
+    draft.act = [
+      .buttons([main("taken", "farewell.taken"), button("another", "farewell.another", icon: "pen")])
+    ]
+    draft.next = self("farewell.next")
+    return draft
+  }
+
+  func rating() -> SceneDraft {
+    var draft = SceneDraft("rating", title: self("rating.title"))
+    draft.here = self("rating.here")
+    draft.lead = self("rating.lead")
+    draft.act = [
+      .buttons((1...5).reversed().map { button("rate:\($0)", "rating.\($0)") }),
+      .buttons([Part.Button(choice: "skip", text: self("rating.skip"), icon: "exit", style: .small)]),
+    ]
+    draft.next = self("rating.next")
+    return draft
+  }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Matters
+import Records
+
+/// Where a question stands among its neighbours.
+struct Question {
+  var matter: Matter
+  var field: FormField
+  var here: Int
+  var all: Int
+  /// The question after it; nil when the summary follows.
+  var following: FormField?
+}
+
+/// One question a screen.
+extension SceneWriter {
+  /// What the card says, masked, to be confirmed.
+  func check(_ matter: Matter, rows: [Part.Row]) -> SceneDraft {
+    var draft = SceneDraft("check", title: self("check.title"))
+    draft.here = matter.name.text(language)
+    draft.step = .fill
+    draft.lead = self("check.lead")
+    draft.back = true
+    draft.body = [.rows(rows)]
+    draft.act = [
+      .buttons([main("confirm", "check.confirm", icon: "next"), button("wrong", "check.wrong")])
+    ]
+    draft.next = self("fill.next-question", ["label": self("step.fill")])
+    return draft
+  }
+
+  func cardIsWrong(_ matter: Matter) -> SceneDraft {
+    var draft = SceneDraft("check", title: self("check.wrong-title"))
+    draft.here = matter.name.text(language)
+    draft.back = true
+    draft.body = [
+      .say(
+        Part.Say(
+          tone: .heed, icon: "info", title: nil,
+          text: self("check.wrong-text", ["phone": settings.site.phone])))
+    ]
+    draft.act = [.buttons([main("back", "base.back", icon: "back")])]
+    return draft
+  }
+
+  private func frame(_ question: Question, title: String, lead: String) -> SceneDraft {
+    var draft = SceneDraft("field", title: title)
+    draft.here = question.matter.name.text(language)
+    draft.there = self("fill.there", ["here": String(question.here), "all": String(question.all)])
+    draft.step = .fill
+    draft.lead = lead
+    draft.back = true
+    draft.next = question.following.map {
+      self("fill.next-question", ["label": $0.label.text(language)])
+    } ?? self("fill.next-summary")
+    return draft
+  }
+
+  func field(_ question: Question, typed: String, error: String?) -> SceneDraft {
+    let field = question.field
+    let asked = asking(field)
+    var draft = frame(question, title: asked.title, lead: asked.lead)
+    draft.act = [
+      .field(
+        Part.Field(
+          keys: asked.keys, value: typed, groups: asked.groups, limit: asked.limit, error: error,
+          hint: language == .zh ? field.helpZh : nil, labels: keyLabels))
+    ]
+    if !field.required {
+      draft.act.append(
+        .buttons([Part.Button(choice: "leave", text: self("fill.skip"), icon: nil, style: .small)]))
+    }
+    return draft
+  }
+
+  private var keyLabels: [String: String] {
+    ["erase", "clear", "done", "space", "letters", "figures"]
+      .reduce(into: [:]) { $0[$1] = self("key.\($1)") }
+  }
+
+  private struct Asking {
+    var title: String
+    var lead: String
+    var keys: Part.Field.Keys
+    var groups: [Int] = []
+    var limit = 0
+  }
+
+  private func asking(_ field: FormField) -> Asking {
+    let label = field.label.text(language) + (field.required ? "" : self("fill.optional"))
+    let plain = self("fill.ask", ["label": label])
+    return switch field.type {
+    case .phone:
+      Asking(
+        title: self("fill.ask-phone"), lead: self("fill.ask-phone-lead"), keys: .digits,
+        groups: [3, 4, 4], limit: 11)
+    case .bankCard:
+      Asking(
+        title: self("fill.ask-bank"), lead: self("fill.ask-bank-lead"), keys: .digits,
+        groups: [4, 4, 4, 4, 3], limit: 19)
+    case .idNumber:
+      Asking(
+        title: plain, lead: self("fill.ask-id-lead"), keys: .idNumber, groups: [6, 8, 4], limit: 18)
+    case .date:
+      Asking(title: plain, lead: self("fill.ask-date-lead"), keys: .date, groups: [4, 2, 2], limit: 8)
+    case .money:
+      Asking(title: plain, lead: self("fill.ask-money-lead"), keys: .amount, limit: 12)
+    case .number:
+      Asking(title: plain, lead: self("fill.ask-number-lead"), keys: .amount, limit: 12)
+    default:
+      Asking(title: plain, lead: self("fill.ask-text-lead"), keys: .text)
+    }
+  }
+
+  func options(_ question: Question, chosen: [String], error: String?) -> SceneDraft {
+    let field = question.field
+    let several = field.type == .multiselect
+    var draft = frame(
+      question, title: self("fill.ask", ["label": field.label.text(language)]),
+      lead: self(several ? "fill.choose-several-lead" : "fill.choose-lead"))
+    draft.name = "choice"
+    if let error {
+      draft.read = [.say(Part.Say(tone: .heed, icon: "info", title: nil, text: error))]
+    }
+    let options =
+      field.type == .bool
+      ? [("true", self("fill.yes")), ("false", self("fill.no"))]
+      : (field.options ?? []).map { ($0.value, $0.label.text(language)) }
+    draft.body = [
+      .options(
+        Part.Options(
+          options: options.map { value, title in
+            Part.Options.Option(
+              value: value, title: title, small: nil, chosen: chosen.contains(value))
+          }, several: several))
+    ]
+    draft.act = [.buttons([main("answer", "fill.next", icon: "next")])]
+    return draft
+  }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Matters
+import Records
+
+/// A page of matters under one heading.
+struct MatterPage {
+  var group: LifeEvent
+  var matters: [Matter]
+  var page: Int
+  var pages: Int
+}
+
+/// Finding a matter, reading its guide, and what must be said before the first question.
+extension SceneWriter {
+  func find(_ catalogue: Catalogue) -> SceneDraft {
+    var draft = SceneDraft("find", title: self("find.title"))
+    draft.here = self("find.here")
+    draft.lead = self("find.lead", ["count": String(catalogue.matters.count)])
+    draft.back = true
+    let groups = catalogue.lifeEvents().map { event in
+      Part.Result(
+        choice: "group:\(event.rawValue)", title: self(event.key),
+        why: self("find.count", ["count": String(catalogue.matters(in: event).count)]),
+        tag: catalogue.matters(in: event).contains(where: \.canBeDeposited) ? mayTag : nil)
+    }
+    draft.body = [.results(groups)]
+    return draft
+  }
+
+  private var mayTag: Tag { Tag(tone: .ok, icon: "okay", text: self("matters.may")) }
+
+  func matters(_ page: MatterPage) -> SceneDraft {
+    var draft = SceneDraft("matters", title: self(page.group.key))
+    draft.here = self("find.here")
+    draft.there = self(
+      "matters.there", ["page": String(page.page + 1), "pages": String(page.pages)])
+    draft.back = true
+    draft.body = [
+      .results(
+        page.matters.map { matter in
+          Part.Result(
+            choice: "matter:\(matter.id)", title: matter.name.text(language),
+            why: matter.summary.text(language),
+            tag: matter.canBeDeposited
+              ? mayTag : Tag(tone: .rest, icon: "book", text: self("matters.guide")))
+        })
+    ]
+    var turns: [Part.Button] = []
+    if page.page > 0 { turns.append(button("page:previous", "matters.previous", icon: "left")) }
+    if page.page + 1 < page.pages { turns.append(button("page:next", "matters.next", icon: "right")) }
+    draft.act = turns.isEmpty ? [] : [.buttons(turns)]
+    return draft
+  }
+
+  func guide(_ matter: Matter, department: Department?, cardRead: Bool) -> SceneDraft {
+    let may = matter.canBeDeposited
+    var draft = SceneDraft("guide", title: matter.name.text(language), layout: .parts)
+    draft.here = self("find.here")
+    draft.step = may ? .guide : nil
+    draft.back = true
+    draft.read = [.say(verdict(matter, may: may))]
+    if language == .en {
+      draft.read.append(.note(self("guide.chinese-prevails", ["name": matter.nameZh])))
+    }
+    draft.body = [.facts(facts(matter, department: department, cardRead: cardRead))]
+    draft.act = [
+      .buttons(
+        may
+          ? [main("start", "guide.start", icon: "next")]
+          : [button("back", "guide.back", icon: "back")])
+    ]
+    draft.next = self(may ? "guide.next" : "guide.next-none")
+    return draft
+  }
+
+  private func verdict(_ matter: Matter, may: Bool) -> Part.Say {
+    Part.Say(
+      tone: may ? .ok : .rest, icon: may ? "okay" : "info",
+      title: self(may ? "guide.may" : "guide.may-not"),
+      text: may
+        ? self("guide.may-text", ["minutes": String(matter.kiosk.estimatedMinutes)])
+        : self("guide.may-not-text", ["phone": settings.site.phone]))
+  }
+
+  private func facts(_ matter: Matter, department: Department?, cardRead: Bool) -> [Part.Fact] {
+    func fact(_ icon: String, _ key: String, _ lines: [String], small: String? = nil) -> Part.Fact {
+      Part.Fact(
+        icon: icon, term: self(key), lines: lines.map { Part.Fact.Line(icon: nil, text: $0) },
+        small: small)
+    }
+    // The guide speaks of the visit to come: the card will have been read by then.
+    let materials = MaterialPlan(matter: matter, answers: [:], cardRead: true).items.map { item in
+      Part.Fact.Line(
+        icon: item.way == nil || item.way == .toFollow ? "pen" : "check",
+        text: text(of: item, cardRead: cardRead))
+    }
+    let who = language == .zh && !matter.acceptConditionZh.isEmpty
+      ? matter.acceptConditionZh : matter.summary.text(language)
+    var facts = [fact("person", "guide.who", [who])]
+    if !materials.isEmpty {
+      facts.append(Part.Fact(icon: "folder", term: self("guide.materials"), lines: materials, small: nil))
+    }
+    if let limit = matter.limits.promised ?? matter.limits.statutory {
+      facts.append(
+        fact("clock", "guide.time", [limit.text(words, language)], small: self("guide.from-acceptance")))
+    }
+    facts.append(fact("yuan", "guide.fee", matter.fee.lines(words, language)))
+    facts.append(
+      fact("sheet", "guide.result", [language == .zh ? matter.result.nameZh : matter.result.nameEn]))
+    let place = language == .zh ? department?.nameZh : department?.nameEn
+    let hours = settings.site.counterHours.text(language)
+    facts.append(
+      fact("pin", "guide.where", [self("guide.where-text", ["department": place ?? "", "hours": hours])]))
+    facts.append(fact("track", "guide.after", [self("guide.after-text")]))
+    return facts
+  }
+
+  /// How one material is provided, in a sentence.
+  func text(of item: MaterialPlan.Item, cardRead: Bool) -> String {
+    let key =
+      switch item.way {
+      case nil: "material.bring"
+      case .cardRead where !cardRead: "material.card"
+      case .some(let way): "material.\(way.rawValue)"
+      }
+    return self(key, ["name": item.material.name.text(language)])
+  }
+
+  /// 预存申报: what it is, said before the first question.
+  func deposit(_ matter: Matter) -> SceneDraft {
+    var draft = SceneDraft("deposit", title: self("deposit.title"))
+    draft.here = matter.name.text(language)
+    draft.step = .fill
+    draft.lead = self("deposit.lead")
+    draft.back = true
+    func fact(_ icon: String, _ key: String, _ text: String) -> Part.Fact {
+      Part.Fact(
+        icon: icon, term: self(key), lines: [Part.Fact.Line(icon: nil, text: text)], small: nil)
+    }
+    draft.body = [
+      .facts([
+        fact("lock", "deposit.kept", self("deposit.kept-text")),
+        fact("send", "deposit.sent", self("deposit.sent-text")),
+        fact("okay", "deposit.checked", matter.kiosk.offlineReason?.text(language) ?? ""),
+        fact("info", "deposit.not", self("deposit.not-text")),
+      ])
+    ]
+    draft.act = [.buttons([main("agree", "deposit.agree", icon: "next")])]
+    draft.next = self("deposit.next")
+    return draft
+  }
+}

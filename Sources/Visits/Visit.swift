@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceKit
+import Matters
+import Paper
+import Records
+import Upkeep
+
+/// One resident, from the greeting to the rating.
+struct Visit {
+  let furniture: Desk.Furniture
+  let talk: Conversation
+
+  private static let mattersPerPage = 6
+
+  func serve(_ opening: Opening) async throws(VisitEnd) {
+    if opening == .card {
+      _ = try await talk.ask(.browsing) { _ in talk.writer.greeting() }
+    }
+    while true {
+      guard let matter = try await find() else { return }
+      guard let filed = try await apply(for: matter) else { continue }
+      if try await farewell(filed) { continue }
+      return
+    }
+  }
+
+  // Finding: groups, a page of matters, a guide; nil when she goes back to the start.
+  private func find() async throws(VisitEnd) -> Matter? {
+    let catalogue = furniture.catalogue
+    while true {
+      let choice = try await talk.ask(.browsing) { _ in talk.writer.find(catalogue) }
+      if choice.choice == "back" { return nil }
+      guard let group = choice.suffix("group:").flatMap(LifeEvent.init(rawValue:)) else { continue }
+      if let matter = try await browse(group) { return matter }
+    }
+  }
+
+  private func browse(_ group: LifeEvent) async throws(VisitEnd) -> Matter? {
+    let all = furniture.catalogue.matters(in: group)
+    let pages = max(1, (all.count + Self.mattersPerPage - 1) / Self.mattersPerPage)
+    var page = 0
+    while true {
+      let start = page * Self.mattersPerPage
+      let shown = MatterPage(
+        group: group, matters: Array(all[start..<min(all.count, start + Self.mattersPerPage)]),
+        page: page, pages: pages)
+      let choice = try await talk.ask(.browsing) { _ in talk.writer.matters(shown) }
+      switch choice.choice {
+      case "back": return nil
+      case "page:next": page = min(page + 1, pages - 1)
+      case "page:previous": page = max(page - 1, 0)
+      default:
+        guard let id = choice.suffix("matter:"), let matter = furniture.catalogue.matter(id) else {
+          continue
+        }
+        if try await reads(matter) { return matter }
+      }
+    }
+  }
+
+  /// Shows the guide; true when she starts an application.
+  private func reads(_ matter: Matter) async throws(VisitEnd) -> Bool {
+    let department = furniture.catalogue.department(of: matter)
+    while true {
+      let choice = try await talk.ask(.browsing) { _ in
+        talk.writer.guide(matter, department: department, cardRead: talk.resident != nil)
+      }
+      if choice.choice == "back" { return false }
+      if choice.choice == "start", matter.canBeDeposited { return true }
+    }
+  }
+
+  /// Nil when she went back before anything was filed.
+  private func apply(for matter: Matter) async throws(VisitEnd) -> Filed? {
+    guard let resident = try await whose() else { return nil }
+    let agreed = try await talk.ask(.form) { _ in talk.writer.deposit(matter) }
+    guard agreed.choice == "agree" else { return nil }
+    var filling = FormFilling(matter: matter, resident: resident)
+    guard try await fill(&filling) else { return nil }
+    return try await HandingIn(furniture: furniture, talk: talk, filling: filling).run()
+  }
+
+  private func whose() async throws(VisitEnd) -> Resident? {
+    while true {
+      if let resident = talk.resident { return resident }
+      let manners = Manners(card: .wanted, leavesAtOnce: true)
+      let choice = try await talk.ask(manners) { _ in
+        talk.writer.card(
+          unreadable: talk.cardUnreadable,
+          troubles: furniture.board.state(of: Board.reader)?.problem.map { [$0.residentKey] } ?? [])
+      }
+      if choice.choice == "back" || choice.choice == "guide" { return nil }
+    }
+  }
+
+  /// From the card's own words to the summary; false when she backs out.
+  private func fill(_ filling: inout FormFilling) async throws(VisitEnd) -> Bool {
+    guard try await checks(filling) else { return false }
+    let questions = Questions(talk: talk, today: Day(furniture.clock.now().at))
+    var position = 0
+    while true {
+      switch try await questions.ask(&filling, from: position) {
+      case .backOut:
+        guard try await checks(filling) else { return false }
+        position = 0
+      case .done:
+        let verdict = try await summary(filling)
+        if verdict.choice == "file" { return true }
+        let key = verdict.suffix("edit:")
+        position =
+          filling.questions.firstIndex { $0.key == key } ?? max(0, filling.questions.count - 1)
+      }
+    }
+  }
+
+  private func checks(_ filling: FormFilling) async throws(VisitEnd) -> Bool {
+    let rows = { filling.rows(talk.writer, fromCard: true) }
+    if rows().isEmpty { return true }
+    while true {
+      let choice = try await talk.ask(.form) { _ in
+        talk.writer.check(filling.matter, rows: rows())
+      }
+      if choice.choice == "confirm" { return true }
+      if choice.choice == "back" { return false }
+      if choice.choice == "wrong" {
+        _ = try await talk.ask(.form) { _ in talk.writer.cardIsWrong(filling.matter) }
+      }
+    }
+  }
+
+  private func summary(_ filling: FormFilling) async throws(VisitEnd) -> Choice {
+    try await talk.ask(.form) { _ in
+      let plan = MaterialPlan(matter: filling.matter, answers: filling.answers, cardRead: true)
+      return talk.writer.summary(
+        matter: filling.matter.name.text(talk.writer.language),
+        rows: filling.rows(talk.writer, fromCard: false),
+        materials: plan.items.map { talk.writer.text(of: $0, cardRead: true) })
+    }
+  }
+
+  /// True when she wants to do something else.
+  private func farewell(_ filed: Filed) async throws(VisitEnd) -> Bool {
+    var asked = 0
+    while true {
+      let choice = try await talk.ask(.farewell(talk.patience)) { _ in
+        talk.writer.farewell(cardLies: talk.cardLies)
+      }
+      if choice.choice == "another" { return true }
+      asked += 1
+      if !talk.cardLies || asked >= 3 { break }
+    }
+    let choice = try await talk.ask(.done) { _ in talk.writer.rating() }
+    if let stars = choice.suffix("rate:").flatMap({ Int($0) }), (1...5).contains(stars) {
+      // A rating that cannot be kept is nobody's debt.
+      try? await furniture.clerk.rate(stars, of: filed)
+    }
+    return false
+  }
+}
+
+extension Choice {
+  /// What stands behind `prefix`; nil for another choice.
+  func suffix(_ prefix: String) -> String? {
+    choice.hasPrefix(prefix) ? String(choice.dropFirst(prefix.count)) : nil
+  }
+}

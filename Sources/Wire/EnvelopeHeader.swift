@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Records
+import StrictJSON
+
+/// The clear part of an envelope: what the ledger orders by and what holds the sealed
+/// parts in place. Its canonical JSON is what the terminal signs.
+public struct EnvelopeHeader: Hashable, Sendable, Codable {
+  /// 1.
+  public var format: Int
+  public var id: EnvelopeID
+  public var number: CaseNumber
+  public var kind: EnvelopeKind
+  /// The day in the number, eight digits.
+  public var day: String
+  /// Ids that the centre must hold before this one counts.
+  public var after: [EnvelopeID]
+  public var terminal: String
+  public var keys: Keys
+  public var suite: String
+  public var routing: SealedPart
+  /// Nil, written as null, when there is none.
+  public var content: SealedPart?
+
+  /// Ids of the public keys that the parts are sealed to.
+  public struct Keys: Hashable, Sendable, Codable {
+    public var routing: String
+    public var content: String
+
+    public init(routing: String, content: String) {
+      self.routing = routing
+      self.content = content
+    }
+  }
+
+  /// Pins the sealed bytes of one part.
+  public struct SealedPart: Hashable, Sendable, Codable {
+    public var size: Int
+    /// Hexadecimal.
+    public var sha256: String
+
+    init(_ sealed: [UInt8]) {
+      size = sealed.count
+      sha256 = Fingerprint.text(sealed)
+    }
+  }
+
+  /// The canonical JSON: the bytes that are signed.
+  public var bytes: [UInt8] { Canonical.encode(self) }
+
+  /// What each sealed part is bound to: the header without the entries of the parts.
+  var associatedData: [UInt8] { frame.associatedData }
+
+  var frame: HeaderFrame {
+    HeaderFrame(
+      id: id, number: number, kind: kind, day: day, after: after, terminal: terminal, keys: keys)
+  }
+
+  init(frame: HeaderFrame, routing: [UInt8], content: [UInt8]) {
+    format = frame.format
+    id = frame.id
+    number = frame.number
+    kind = frame.kind
+    day = frame.day
+    after = frame.after
+    terminal = frame.terminal
+    keys = frame.keys
+    suite = frame.suite
+    self.routing = SealedPart(routing)
+    self.content = content.isEmpty ? nil : SealedPart(content)
+  }
+
+  /// Reads what somebody sent: strict, canonical, of the format and suite known here.
+  public init(canonical bytes: [UInt8]) throws(WireFault) {
+    let header = try StrictJSON.wire(
+      EnvelopeHeader.self, from: bytes, limits: .init(depth: 4, bytes: 64 * 1024))
+    guard header.bytes == bytes else { throw .notCanonical }
+    guard header.format == HeaderFrame.format, header.suite == Sealing.suiteName else {
+      throw .malformed("format and suite are not known here")
+    }
+    guard header.day == header.number.day.digits else {
+      throw .malformed("the day is not that of the number")
+    }
+    guard (1...64).contains(header.terminal.utf8.count) else {
+      throw .malformed("a terminal's name has 1 to 64 bytes")
+    }
+    self = header
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(format, forKey: .format)
+    try container.encode(id, forKey: .id)
+    try container.encode(number, forKey: .number)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(day, forKey: .day)
+    try container.encode(after, forKey: .after)
+    try container.encode(terminal, forKey: .terminal)
+    try container.encode(keys, forKey: .keys)
+    try container.encode(suite, forKey: .suite)
+    try container.encode(routing, forKey: .routing)
+    try container.encode(content, forKey: .content)
+  }
+}
+
+/// A header before its parts are sealed.
+struct HeaderFrame: Encodable {
+  static let format = 1
+
+  let format = HeaderFrame.format
+  let id: EnvelopeID
+  let number: CaseNumber
+  let kind: EnvelopeKind
+  let day: String
+  let after: [EnvelopeID]
+  let terminal: String
+  let keys: EnvelopeHeader.Keys
+  let suite = Sealing.suiteName
+
+  var associatedData: [UInt8] { Canonical.encode(self) }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Matters
+import Records
+import StrictJSON
+import Testing
+
+/// The files of this tree that the tests hold against the code.
+enum Tree {
+  private static let root = String(#filePath.dropLast("Tests/Matters/Kiosk.swift".count))
+
+  static func bytes(_ path: String) throws -> [UInt8] {
+    let file = try #require(fopen(root + path, "r"), "\(path) cannot be opened")
+    defer { fclose(file) }
+    var all: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 65_536)
+    while case let count = fread(&chunk, 1, chunk.count, file), count > 0 {
+      all += chunk.prefix(count)
+    }
+    return all
+  }
+
+  static func catalogue() throws -> Catalogue {
+    try StrictJSON.decode(Catalogue.self, from: bytes("Kiosk/Catalogue/catalogue.json"))
+  }
+
+  static func words() throws -> Words {
+    Words(
+      try StrictJSON.decode(
+        [String: Words.Sentence].self, from: bytes("Kiosk/Words/matters.json")))
+  }
+
+  static func matter(_ id: String) throws -> Matter {
+    try #require(catalogue().matter(id))
+  }
+
+  static func field(_ key: String, of matter: String) throws -> FormField {
+    try #require(self.matter(matter).form[key])
+  }
+}

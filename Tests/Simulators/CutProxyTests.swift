@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Testing
+
+@testable import Simulators
+
+struct CutProxyTests {
+  private static let request = "POST /v1/batches HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}"
+  private static let answer = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nkept"
+
+  private let events = EventLog.counting()
+  private let centre: Descriptor
+  private let proxy: CutProxy
+
+  init() throws {
+    let (listener, port) = try LoopbackSocket.listen(0)
+    centre = listener
+    proxy = try CutProxy(port: 0, to: port, events: events)
+  }
+
+  /// The centre's end of a connection that comes through.
+  private func acceptAtCentre() throws -> Peer {
+    try #require(Readiness.wait([(centre, POLLIN)], milliseconds: 5000)[0] != 0)
+    return Peer(line: try #require(LoopbackSocket.accept(centre)))
+  }
+
+  private func exchange(_ terminal: Peer, _ centre: Peer) {
+    terminal.send(Self.request)
+    #expect(centre.receiveText(Self.request.utf8.count) == Self.request)
+    centre.send(Self.answer)
+  }
+
+  @Test func `bytes pass both ways`() throws {
+    defer { proxy.stop() }
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    exchange(terminal, centre)
+    #expect(terminal.receiveText(Self.answer.utf8.count) == Self.answer)
+  }
+
+  @Test func `more than any buffer holds passes whole`() throws {
+    defer { proxy.stop() }
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    var sent = bytes[...]
+    var received: [UInt8] = []
+    while received.count < bytes.count {
+      if let count = terminal.line.give(sent.prefix(100_000)) { sent = sent.dropFirst(count) }
+      guard Readiness.wait([(centre.line, POLLIN)], milliseconds: 5000)[0] != 0,
+        case .bytes(let more) = centre.line.take(100_000)
+      else { break }
+      received += more
+    }
+    #expect(received == bytes)
+  }
+
+  @Test func `closing is passed on`() throws {
+    defer { proxy.stop() }
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    centre.send(Self.answer)
+    shutdown(centre.line.number, Int32(SHUT_RDWR))
+    #expect(terminal.receiveText(Self.answer.utf8.count) == Self.answer)
+    #expect(terminal.isClosed())
+  }
+
+  @Test func `a cut resets what is open and refuses what is new`() throws {
+    defer { proxy.stop() }
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    try proxy.set(.cut)
+    #expect(terminal.isClosed())
+    #expect(centre.isClosed())
+    #expect(LoopbackSocket.connect(proxy.port) == nil)
+    try proxy.set(.through)
+    let again = try Peer.connected(to: proxy.port)
+    exchange(again, try acceptAtCentre())
+    #expect(again.receiveText(Self.answer.utf8.count) == Self.answer)
+  }
+
+  @Test func `a port taken during the cut is said, and the network stays cut`() throws {
+    defer { proxy.stop() }
+    try proxy.set(.cut)
+    let (thief, _) = try LoopbackSocket.listen(proxy.port)
+    #expect(throws: SimulatorFault.portTaken(proxy.port)) { try proxy.set(.through) }
+    #expect(proxy.mode == .cut)
+    #expect(thief.number >= 0)
+  }
+
+  @Test func `one batch is answered in vain, the next one truly`() throws {
+    defer { proxy.stop() }
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    // On a connection that has served before, as kept ones have.
+    exchange(terminal, centre)
+    #expect(terminal.receiveText(Self.answer.utf8.count) == Self.answer)
+    try proxy.set(.loseNextAnswer)
+    exchange(terminal, centre)
+    #expect(terminal.isClosed())
+    #expect(eventually { proxy.answersLost == 1 })
+    #expect(proxy.mode == .through)
+    let again = try Peer.connected(to: proxy.port)
+    exchange(again, try acceptAtCentre())
+    #expect(again.receiveText(Self.answer.utf8.count) == Self.answer)
+    #expect(proxy.answersLost == 1)
+  }
+
+  @Test func `other requests keep their answers`() throws {
+    defer { proxy.stop() }
+    try proxy.set(.loseNextAnswer)
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    terminal.send("GET /v1/progress/1 HTTP/1.1\r\n\r\n")
+    #expect(centre.receive(31).count == 31)
+    centre.send(Self.answer)
+    #expect(terminal.receiveText(Self.answer.utf8.count) == Self.answer)
+    #expect(proxy.mode == .loseNextAnswer)
+  }
+
+  @Test func `a request in pieces is recognised`() throws {
+    defer { proxy.stop() }
+    try proxy.set(.loseNextAnswer)
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    for character in Self.request.utf8 {
+      terminal.send([character])
+      #expect(centre.receive(1) == [character])
+    }
+    centre.send(Self.answer)
+    #expect(terminal.isClosed())
+  }
+
+  @Test func `a centre that is down looks like one that hangs up`() throws {
+    let (gone, port) = try LoopbackSocket.listen(0)
+    let free = port
+    _ = consume gone
+    let lonely = try CutProxy(port: 0, to: free, events: events)
+    defer {
+      lonely.stop()
+      proxy.stop()
+    }
+    #expect(try Peer.connected(to: lonely.port).isClosed())
+  }
+}
