@@ -20,6 +20,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let http1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// One room of the house: `path` is `Sources/<name>` unless it is device code.
@@ -54,6 +55,7 @@ let package = Package(
     // C libraries
     .systemLibrary(name: "CCUPS", path: "Devices/Libraries/CCUPS"),
     .systemLibrary(name: "CPango", path: "Devices/Libraries/CPango", pkgConfig: "pangocairo"),
+    .systemLibrary(name: "CKernelClock", path: "Sources/CKernelClock"),
     // layer 0
     room("Records"),
     // layer 1
@@ -62,7 +64,7 @@ let package = Package(
     room("DeviceKit", ["Records"], at: "Devices/Kit"),
     room("DurableSQLite", ["Records", grdb, sqlite]),
     // layer 2
-    room("Storage", ["Records", "Matters", "DurableSQLite", grdb]),
+    room("Storage", ["Records", "Matters", "StrictJSON", "DurableSQLite", grdb, crypto]),
     room("Wire", ["Records", "StrictJSON", crypto]),
     room("DeviceLinks", ["DeviceKit", "Records"], at: "Devices/Links"),
     room("Paper", ["Records", "DeviceKit"]),
@@ -86,11 +88,11 @@ let package = Package(
       [
         "Records", "StrictJSON", "Matters", "DeviceKit", "DurableSQLite", "Storage", "Wire",
         "DeviceLinks", "Paper", "Upkeep", "CardReaders", "ReceiptPrinters", "Visits", "Delivery",
-        "Screens", "Control", arguments, logging, lifecycle,
+        "Screens", "Control", "CKernelClock", crypto, client, arguments, logging, lifecycle, signals,
       ]),
     command(
       "kioskctl",
-      ["Records", "StrictJSON", "Matters", "Storage", "Wire", "Control", client, arguments]),
+      ["Records", "StrictJSON", "Matters", "Storage", "Upkeep", "Wire", "Control", client, nio, http1, arguments]),
     command(
       "centrald",
       ["Records", "Matters", "Wire", "CentralStore", "Central", arguments, logging, lifecycle]),

@@ -28,13 +28,15 @@ public final class CutProxy: Sendable {
   }
 
   private struct State: Sendable {
+    /// Nil while the network is cut. Held nowhere else, so that letting go closes it.
+    var listener: Descriptor?
     var mode = Mode.through
     var answersLost = 0
     var changes: [Change] = []
     var isStopped = false
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let centre: UInt16
   private let events: EventLog
   private let wake: WakeUp
@@ -44,12 +46,13 @@ public final class CutProxy: Sendable {
 
   /// Listens on `port` (0: a free one) and passes on to `centre`, both on 127.0.0.1.
   public init(port: UInt16, to centre: UInt16, events: EventLog) throws(SimulatorFault) {
-    let (listener, port) = try LoopbackSocket.listen(port)
-    self.port = port
+    var begun = State()
+    (begun.listener, self.port) = try LoopbackSocket.listen(port)
+    state = Mutex(begun)
     self.centre = centre
     self.events = events
     wake = try WakeUp()
-    DispatchQueue(label: "cut proxy").async { self.serve(listener) }
+    DispatchQueue(label: "cut proxy").async { self.serve() }
   }
 
   public var mode: Mode { state.withLock { $0.mode } }
@@ -79,14 +82,13 @@ public final class CutProxy: Sendable {
     ended.wait()
   }
 
-  private func serve(_ first: Descriptor) {
-    var listener: Descriptor? = first
+  private func serve() {
     var connections: [ProxyConnection] = []
     while !state.withLock({ $0.isStopped }) {
-      let ready = wait(listener, connections)
+      let ready = wait(connections)
       if ready.woken { wake.quieten() }
-      for change in takeChanges() { carryOut(change, &listener, &connections) }
-      if ready.called, let listener { connections += accept(listener) }
+      for change in takeChanges() { carryOut(change, &connections) }
+      if ready.called { connections += accept() }
       for connection in connections { move(connection, connections) }
       connections.removeAll { $0.isOver }
     }
@@ -95,9 +97,8 @@ public final class CutProxy: Sendable {
     ended.signal()
   }
 
-  private func wait(
-    _ listener: Descriptor?, _ connections: [ProxyConnection]
-  ) -> (woken: Bool, called: Bool) {
+  private func wait(_ connections: [ProxyConnection]) -> (woken: Bool, called: Bool) {
+    let listener = state.withLock { $0.listener }
     var wanted = [(wake.descriptor, POLLIN)]
     if let listener { wanted.append((listener, POLLIN)) }
     for connection in connections {
@@ -116,17 +117,16 @@ public final class CutProxy: Sendable {
     }
   }
 
-  private func carryOut(
-    _ change: Change, _ listener: inout Descriptor?, _ connections: inout [ProxyConnection]
-  ) {
+  private func carryOut(_ change: Change, _ connections: inout [ProxyConnection]) {
     defer { change.done.signal() }
     if change.mode == .cut {
-      listener = nil
+      state.withLock { $0.listener = nil }
       for connection in connections { connection.cut() }
       connections = []
-    } else if listener == nil {
+    } else if state.withLock({ $0.listener == nil }) {
       do throws(SimulatorFault) {
-        listener = try LoopbackSocket.listen(port).0
+        let listener = try LoopbackSocket.listen(port).0
+        state.withLock { $0.listener = listener }
       } catch {
         return change.fault.withLock { $0 = error }
       }
@@ -136,8 +136,10 @@ public final class CutProxy: Sendable {
   }
 
   /// A centre that does not answer looks to the terminal like one that hangs up.
-  private func accept(_ listener: Descriptor) -> [ProxyConnection] {
-    guard let terminal = LoopbackSocket.accept(listener) else { return [] }
+  private func accept() -> [ProxyConnection] {
+    guard let listener = state.withLock({ $0.listener }),
+      let terminal = LoopbackSocket.accept(listener)
+    else { return [] }
     guard let centre = LoopbackSocket.connect(centre) else {
       LoopbackSocket.resetOnClose(terminal)
       return []

@@ -66,10 +66,6 @@ final class Descriptor: Sendable {
 
 /// poll(2).
 enum Readiness {
-  /// The other side has closed or half closed; Linux' POLLRDHUP, which glibc hides from
-  /// programs that do not ask for GNU's names.
-  static let otherSideClosed: Int32 = 0x2000
-
   /// Waits until one of them is ready; returns what each is ready for. `milliseconds` -1
   /// waits without end.
   static func wait(_ wanted: [(Descriptor, Int32)], milliseconds: Int32) -> [Int32] {

@@ -8,6 +8,8 @@ public enum LoopbackSocket {
   static func listen(_ port: UInt16) throws(SimulatorFault) -> (Descriptor, UInt16) {
     guard let listener = stream() else { throw .outOfDescriptors }
     set(listener, SOL_SOCKET, SO_REUSEADDR)
+    // A caller may be gone again between poll and accept.
+    _ = fcntl(listener.number, F_SETFL, O_NONBLOCK)
     var address = address(port)
     let length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let bound = withUnsafePointer(to: &address) {

@@ -110,17 +110,18 @@ public final class PrinterHost: Sendable {
     events.record("printer.closed", ["connection": .number(number)])
   }
 
-  /// Until the host closes. When the memory is full, nothing is read; a host that goes
-  /// away then takes with it what it had not handed over.
+  /// Until the host closes. When the memory is full, nothing is read, and a host that
+  /// closes is not even noticed, since its last bytes stand before the end; so the line is
+  /// given up, with what was not handed over, as soon as the next host calls.
   private func listen(to connection: Descriptor, _ number: Int) {
     var reserve = Self.reserve
     var isFirst = true
     while !stopping.load(ordering: .sequentiallyConsistent) {
       let free = state.withLock { $0.machine.freeBytes }
       let room = min(free > 0 ? free : reserve, 16_384)
-      let wanted = room > 0 ? POLLIN : Readiness.otherSideClosed
       let ready = Readiness.wait(
-        [(connection, wanted), (wake.descriptor, POLLIN)], milliseconds: -1)
+        [(room > 0 ? connection : listener, POLLIN), (wake.descriptor, POLLIN)],
+        milliseconds: -1)
       if ready[1] != 0 { wake.quieten() }
       guard ready[0] != 0 else { continue }
       guard room > 0 else { return }
@@ -147,10 +148,10 @@ public final class PrinterHost: Sendable {
     for effect in effects {
       switch effect {
       case .answer(let bytes, let question):
-        state.connection?.giveAll(bytes, patience: 1000)
         events.record(
           "printer.status",
           ["question": .text(question), "answer": .text(Hexadecimal.text(bytes))])
+        state.connection?.giveAll(bytes, patience: 1000)
       case .firstRow(let paper): events.record("printer.firstRow", ["paper": .number(paper)])
       case .cleared(let bytes): events.record("printer.cleared", ["bytes": .number(bytes)])
       case .paper(let paper):

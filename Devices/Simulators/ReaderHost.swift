@@ -95,8 +95,8 @@ public final class ReaderHost: Sendable {
       let answer = reader.receive(bytes)
       return (answer, reader.isPartial, reader.cardsRead > before)
     }
-    controller.giveAll(answer, patience: Self.silence)
     if read { events.record("card.read") }
+    controller.giveAll(answer, patience: Self.silence)
     return partial
   }
 

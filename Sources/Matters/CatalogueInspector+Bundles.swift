@@ -47,7 +47,7 @@ extension CatalogueInspector {
       }
     }
     for (index, own) in bundle.ownFields.enumerated() {
-      requireField(own.formKey, of: own.matter, "\(place).own_fields[\(index)]")
+      requireField(own.key, of: own.matter, "\(place).own_fields[\(index)]")
     }
   }
 

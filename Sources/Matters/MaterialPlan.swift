@@ -17,19 +17,25 @@ public struct MaterialPlan: Hashable, Sendable {
     public var material: Material
     /// Nil: missing.
     public var way: MaterialStatement.Way?
+    /// Asked for only with certain answers.
+    public var isConditional: Bool { material.condition != nil }
   }
 
   public let items: [Item]
 
-  /// Materials whose condition does not hold for these answers are left out.
+  /// Materials whose condition does not hold for these answers are left out. With no
+  /// answers at all, which is the guide, every material is listed.
   public init(matter: Matter, answers: [String: Answer], cardRead: Bool) {
     items = matter.materials
       .filter { material in
-        material.condition.map { Condition($0)?.holds(answers) ?? true } ?? true
+        guard let condition = material.condition.flatMap(Condition.init), !answers.isEmpty else {
+          return true
+        }
+        return condition.holds(answers)
       }
       .map { material in
-        Item(
-          material: material, way: Self.way(material, of: matter, cardRead: cardRead))
+        let way = Self.way(material, of: matter, cardRead: cardRead)
+        return Item(material: material, way: way)
       }
   }
 

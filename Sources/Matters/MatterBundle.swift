@@ -87,6 +87,7 @@ extension MatterBundle {
     public var matters: [String]
   }
 
+  /// A question of one matter only; `formKey` is its key in the merged form.
   public struct OwnField: Hashable, Sendable, Codable {
     public var key: String
     public var matter: String

@@ -59,7 +59,7 @@ extension Board {
   public static let ledger = "ledger"
   public static let catalogue = "catalogue"
   public static let reader = "reader"
-  public static let receiptPrinter = "receipt printer"
+  public static let receiptPrinter = "receiptPrinter"
 }
 
 extension Problem {
@@ -74,7 +74,4 @@ extension Problem {
   public static let ledgerBroken = Problem(code: "ledger.broken", severity: .wrong)
   /// The new catalogue has a fault; the old one stays.
   public static let catalogueRefused = Problem(code: "catalogue.refused", severity: .heed)
-  /// The printer did not print the last slip.
-  public static let printerOutOfPaper = Problem(code: "printer.out-of-paper", severity: .wrong)
-  public static let printerNotPrinting = Problem(code: "printer.not-printing", severity: .wrong)
 }

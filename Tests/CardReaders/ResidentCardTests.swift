@@ -105,7 +105,9 @@ struct ResidentCardTests {
     let good = Specimen.readData(block)
     #expect(try ResidentCard.textBlock(ofRead: good) == block)
     #expect(try ResidentCard.textBlock(ofRead: [1, 0, 0, 0] + block) == block)
-    for wrong in [[], [1, 0], [1, 0, 4], hex("00FF0400") + good[4...], hex("01000401") + good[4...]] {
+    let rest = good[4...]
+    let wrongs: [[UInt8]] = [[], [1, 0, 4], hex("00FF0400") + rest, hex("01000401") + rest]
+    for wrong in wrongs {
       #expect(throws: CardFault.length) { try ResidentCard.textBlock(ofRead: wrong) }
     }
     #expect(throws: CardFault.length) { try ResidentCard.decode(Array(block.dropLast())) }

@@ -91,13 +91,6 @@ class Aftermath:
         return search(files, {}, [raster])
 
 
-def words_of(card: dict, answers: dict) -> list[str]:
-    """What must be gone: all that tells who she is, and what she typed."""
-    told = [card[key] for key in ("name", "idNumber", "address")]
-    typed = [value for value in answers.values() if isinstance(value, str) and len(value.encode()) >= SHORTEST]
-    return list(dict.fromkeys(told + typed))
-
-
 def core_dumps(pids: list[int]) -> list[str]:
     """Limits of processes that may dump core; empty is right."""
     found = []

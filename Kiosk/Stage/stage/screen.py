@@ -101,10 +101,26 @@ class Screen:
         self.page.screenshot(path=str(path), animations="disabled")
         return path
 
+    def read_elsewhere(self, url: str, picture: Path | None = None) -> str:
+        """What a page says on a phone: in a context of its own that is gone afterwards."""
+        context = self.browser.new_context(viewport={"width": 390, "height": 844})
+        try:
+            page = context.new_page()
+            page.goto(url)
+            page.wait_for_load_state("networkidle")
+            if picture:
+                page.screenshot(path=str(picture), full_page=True)
+            return page.evaluate("() => document.body.innerText")
+        finally:
+            context.close()
+
     # Touching.
 
     def press(self, choice: str) -> None:
         self._tap(f'[data-choice="{choice}"]')
+
+    def press_key(self, key: str) -> None:
+        self._tap(f'[data-key="{key}"]')
 
     def press_and_wait(self, choice: str, *names: str, seconds: float = 15) -> Seen:
         before = self.wait()
@@ -120,10 +136,10 @@ class Screen:
         characters (an input method puts them in whole)."""
         seen = self.wait()
         if seen.field and "clear" in seen.keys:
-            self._tap('[data-key="clear"]')
+            self.press_key("clear")
         if set(text) <= set(seen.keys):
             for character in text:
-                self._tap(f'[data-key="{character}"]')
+                self.press_key(character)
         else:
             self.page.locator("[data-field]").first.focus()
             self.page.keyboard.insert_text(text)

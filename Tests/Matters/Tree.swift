@@ -8,7 +8,7 @@ import Testing
 
 /// The files of this tree that the tests hold against the code.
 enum Tree {
-  private static let root = String(#filePath.dropLast("Tests/Matters/Kiosk.swift".count))
+  private static let root = String(#filePath.dropLast("Tests/Matters/Tree.swift".count))
 
   static func bytes(_ path: String) throws -> [UInt8] {
     let file = try #require(fopen(root + path, "r"), "\(path) cannot be opened")
@@ -21,15 +21,19 @@ enum Tree {
     return all
   }
 
-  static func catalogue() throws -> Catalogue {
+  private static let readCatalogue = Result {
     try StrictJSON.decode(Catalogue.self, from: bytes("Kiosk/Catalogue/catalogue.json"))
   }
 
-  static func words() throws -> Words {
+  private static let readWords = Result {
     Words(
-      try StrictJSON.decode(
-        [String: Words.Sentence].self, from: bytes("Kiosk/Words/matters.json")))
+      try StrictJSON.decode([String: Words.Sentence].self, from: bytes("Kiosk/Words/matters.json")))
   }
+
+  /// Read once for all tests.
+  static func catalogue() throws -> Catalogue { try readCatalogue.get() }
+
+  static func words() throws -> Words { try readWords.get() }
 
   static func matter(_ id: String) throws -> Matter {
     try #require(catalogue().matter(id))

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Room. A scene is drawn at ease; where that is too much it is drawn closer, step by step,
+// and what still does not fit rolls, with two large controls. Nothing is cut off.
+
+import { make, press } from "./dom.js";
+import { icon } from "./svg.js";
+
+const steps = [[], ["snug"], ["snug", "tight"], ["snug", "tight", "bare"]];
+const all = ["snug", "tight", "bare", "brief"];
+const leastRoll = 300;
+
+function set(wall, classes) {
+  wall.classList.remove(...all);
+  wall.classList.add(...classes);
+}
+
+const over = (element) => element.scrollHeight > element.clientHeight + 1;
+
+/** Whether reading and acting leave the body some room, and nothing is wider than its place. */
+function framed(wall, leastBody) {
+  const [read, body, act] = wall.children;
+  const top = wall.getBoundingClientRect().top + parseFloat(getComputedStyle(wall).paddingTop);
+  const bodyRoom = body.firstChild.childElementCount === 0 || body.firstChild.clientHeight >= leastBody
+    || !over(body.firstChild);
+  return wall.scrollHeight <= wall.clientHeight + 1 && !over(read.firstChild) && bodyRoom
+    && act.getBoundingClientRect().top >= top - 1 && low(wall, act) && !wide(wall);
+}
+
+function wide(wall) {
+  return wall.scrollWidth > wall.clientWidth + 1
+    || [...wall.querySelectorAll(".number")].some((number) => number.scrollWidth > number.clientWidth + 1);
+}
+
+/** In elder mode on an upright screen no control is above the middle. */
+function low(wall, act) {
+  const root = document.documentElement;
+  if (root.dataset.size !== "elder" || innerWidth > innerHeight) return true;
+  const control = act.querySelector("button");
+  return !control || control.getBoundingClientRect().top >= root.getBoundingClientRect().height / 2 - 1;
+}
+
+/** Chooses the widest drawing that fits. */
+export function fit(wall, words) {
+  for (const zone of wall.children) unroll(zone);
+  const body = wall.children[1];
+  for (const step of steps.slice(0, 3)) {
+    set(wall, step);
+    if (framed(wall, 0) && !over(body.firstChild)) return;
+  }
+  for (const step of steps.slice(1)) {
+    set(wall, step);
+    if (!framed(wall, leastRoll)) continue;
+    if (over(body.firstChild)) roll(body, words);
+    return;
+  }
+  set(wall, [...steps[3], "brief"]);
+  if (over(body.firstChild)) roll(body, words);
+  const [read] = wall.children;
+  if (wall.scrollHeight > wall.clientHeight + 1 || over(read.firstChild)) roll(read, words);
+}
+
+function unroll(zone) {
+  zone.classList.remove("scrolls");
+  zone.querySelector(":scope > .scroller")?.remove();
+}
+
+function roll(zone, words) {
+  const content = zone.firstChild;
+  const step = (name, picture, word, way) => {
+    const button = press({ class: "btn small", "data-scroll": name }, icon(picture), make("span", {}, word));
+    button.addEventListener("click", () => {
+      content.scrollBy({ top: way * Math.max(120, content.clientHeight - 110) });
+    });
+    return button;
+  };
+  const up = step("up", "up", words.up, -1);
+  const down = step("down", "down", words.down, 1);
+  const bar = make("div", { class: "scroller" }, up, down);
+  zone.classList.add("scrolls");
+  zone.append(bar);
+  const state = () => {
+    const atEnd = content.scrollTop + content.clientHeight >= content.scrollHeight - 2;
+    up.classList.toggle("rest", content.scrollTop <= 2);
+    down.classList.toggle("rest", atEnd);
+    down.lastChild.textContent = atEnd ? words.bottom : words.down;
+    bar.classList.toggle("end", atEnd);
+  };
+  content.addEventListener("scroll", state, { passive: true });
+  state();
+}
+
+/** A long name in the roof or long words in the base get smaller letters. */
+export function fitFrame(roof, base) {
+  roof.classList.remove("crowded", "packed");
+  for (const name of ["crowded", "packed"]) {
+    if (roof.scrollWidth > roof.clientWidth + 1) roof.classList.add(name);
+  }
+  base.classList.remove("long");
+  const long = [...base.querySelectorAll("span")].some((word) =>
+    word.getBoundingClientRect().width > word.parentElement.clientWidth - 8);
+  base.classList.toggle("long", long);
+}
+
+/** The page is drawn for 1080 or 1920 pixels and grows or shrinks with any other screen. */
+export function scale() {
+  const [width, height] = innerWidth > innerHeight ? [1920, 1080] : [1080, 1920];
+  const factor = Math.min(innerWidth / width, innerHeight / height);
+  const root = document.documentElement;
+  if (Math.abs(factor - 1) < 0.02) root.style.removeProperty("zoom");
+  else root.style.setProperty("zoom", String(factor));
+}

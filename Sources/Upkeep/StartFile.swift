@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The terminal's own start-up file: folders, ports and the places of its devices. Lies on
+/// the terminal, is never signed, is read once.
+public struct StartFile: Hashable, Sendable, Codable {
+  public var folders: Folders
+  public var screens: Screens
+  public var centre: Centre
+  public var reader: Reader
+  public var receiptPrinter: ReceiptPrinter
+  public var cups: Cups
+
+  public struct Folders: Hashable, Sendable, Codable {
+    /// Kept over restarts: ledger, shelves, identity, settings.
+    public var state: String
+    /// Gone with a boot: sockets, the page's token.
+    public var run: String
+    /// What is installed: page, words, catalogue, device models.
+    public var share: String
+  }
+
+  public struct Screens: Hashable, Sendable, Codable {
+    public var port: Int
+    /// Origins that may frame the resident's page; only a bench has any.
+    public var frameAncestors: [String]?
+  }
+
+  public struct Centre: Hashable, Sendable, Codable {
+    public var url: String
+  }
+
+  public struct Reader: Hashable, Sendable, Codable {
+    /// Name of a folder in `Devices/CardReaders/Models`.
+    public var model: String
+    /// The tty.
+    public var path: String
+  }
+
+  public struct ReceiptPrinter: Hashable, Sendable, Codable {
+    /// Name of a folder in `Devices/ReceiptPrinters/Models`.
+    public var model: String
+    /// The CUPS device URI.
+    public var uri: String
+  }
+
+  public struct Cups: Hashable, Sendable, Codable {
+    /// Socket of this terminal's own cupsd; 107 bytes at most (`sun_path`).
+    public var socket: String
+    /// Folder shared with the filter: `tokens`, `outcomes`.
+    public var paper: String
+  }
+}
+
+/// Where things lie, given the folders.
+extension StartFile.Folders {
+  public var ledger: String { state + "/ledger" }
+  public var shelves: String { state + "/shelves" }
+  public var settings: String { state + "/settings.dsse" }
+  public var identity: String { state + "/identity/identity.json" }
+  public var terminalKey: String { state + "/identity/terminal.key" }
+  public var control: String { run + "/control.sock" }
+  public var screenToken: String { run + "/screens.token" }
+  public var web: String { share + "/Kiosk/Web" }
+  public var words: String { share + "/Kiosk/Words" }
+  public var catalogue: String { share + "/Kiosk/Catalogue/catalogue.json" }
+
+  public func readerModel(_ name: String) -> String {
+    share + "/Devices/CardReaders/Models/\(name)/\(name).json"
+  }
+
+  public func printerModel(_ name: String) -> String {
+    share + "/Devices/ReceiptPrinters/Models/\(name)/\(name).json"
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Crypto
+import Foundation
+import Records
+import Screens
+import Storage
+import StrictJSON
+import Upkeep
+import Wire
+
+/// Why the terminal cannot start, as a sentence for whoever reads the journal.
+struct StartFault: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Reads what lies on the disk before anything runs.
+enum Loading {
+  static func bytes(_ path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw StartFault("\(path) cannot be read; put it there or correct the start-up file")
+    }
+    return [UInt8](data)
+  }
+
+  static func decode<Value: Decodable>(_ type: Value.Type, at path: String) throws -> Value {
+    let bytes = try bytes(path)
+    do {
+      return try StrictJSON.decode(type, from: bytes)
+    } catch {
+      throw StartFault("\(path): \(error)")
+    }
+  }
+
+  /// Every file of the words folder; a key that stands in two of them is a fault.
+  static func words(_ folder: String) throws -> Words {
+    var all: [String: Words.Sentence] = [:]
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    for name in names.sorted() where name.hasSuffix(".json") {
+      let sentences = try decode([String: Words.Sentence].self, at: folder + "/" + name)
+      for (key, sentence) in sentences where all.updateValue(sentence, forKey: key) != nil {
+        throw StartFault("\(folder)/\(name): \(key) stands in another file too")
+      }
+    }
+    return Words(all)
+  }
+
+  static func assets(_ folder: String) throws -> Assets {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    var files: [String: [UInt8]] = [:]
+    for name in names { files[name] = try bytes(folder + "/" + name) }
+    return Assets(files)
+  }
+
+  static func identity(_ folders: StartFile.Folders) throws -> (TerminalIdentity, TerminalSigner) {
+    guard FileManager.default.fileExists(atPath: folders.identity) else {
+      throw StartFault("this terminal is not enrolled yet; run: kioskctl enrol --centre URL")
+    }
+    let identity = try TerminalIdentity.decode(try bytes(folders.identity))
+    return (identity, try TerminalSigner(privateKey: try bytes(folders.terminalKey)))
+  }
+
+  /// The settings in force: the file that was pushed when it verifies and is not older than
+  /// the ones kept, else the ones kept.
+  static func settings(
+    _ folders: StartFile.Folders, root: RootDocument, shelves: Shelves, at time: Timestamp
+  ) async throws -> Settings {
+    let kept = try await shelves.document("settings")
+      .flatMap { try? SettingsDocument.verify($0, root: root) }
+    guard let pushed = FileManager.default.contents(atPath: folders.settings).map({ [UInt8]($0) }),
+      let settings = try? SettingsDocument.verify(pushed, root: root),
+      settings.version >= kept?.version ?? 0
+    else {
+      if let kept { return kept }
+      throw StartFault(
+        "\(folders.settings) holds no settings signed for this terminal; sign them with "
+          + "`centrald settings sign` and put them there")
+    }
+    try await shelves.keep(pushed, as: "settings", digest: digest(pushed), at: time)
+    return settings
+  }
+
+  static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+
+  /// The page's token: made once a boot, so that it outlives a restart of this process.
+  static func screenToken(_ path: String, chance: any RandomSource) throws -> String {
+    if let kept = FileManager.default.contents(atPath: path), kept.count == 64 {
+      return String(decoding: kept, as: UTF8.self)
+    }
+    let token = Hex.text(chance.bytes(32))
+    let made = FileManager.default.createFile(
+      atPath: path, contents: Data(token.utf8), attributes: [.posixPermissions: 0o600])
+    guard made else { throw StartFault("\(path) cannot be written") }
+    return token
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Control
+import Delivery
+import DeviceKit
+import Logging
+import Records
+import Screens
+import ServiceLifecycle
+import Storage
+import Upkeep
+import Visits
+
+struct CourierService: Service {
+  let courier: Courier<ContinuousClock>
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await courier.run() }
+  }
+}
+
+/// Readies paper and ledger after whatever ended the last life, then serves.
+struct DeskService: Service {
+  let desk: Desk
+  let printer: any ReceiptPrinter
+  let stage: BrowserStage
+  let logger: Logger
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await serve() }
+  }
+
+  private func serve() async {
+    await printer.clear()
+    do throws(StoreFault) {
+      try await desk.settleUntold()
+    } catch {
+      logger.error("untold filings cannot be settled", metadata: ["fault": "\(error)"])
+    }
+    logger.info("serving")
+    let (beats, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await keepTime(beat) }
+      await desk.serve(beats: beats)
+      group.cancelAll()
+    }
+  }
+
+  private func keepTime(_ beat: AsyncStream<Void>.Continuation) async {
+    var count = 0
+    while !Task.isCancelled {
+      // Throws only when cancelled, which the loop sees.
+      try? await Task.sleep(for: .milliseconds(1000 / Heartbeat.beatsPerSecond))
+      beat.yield()
+      count += 1
+      if count % (10 * Heartbeat.beatsPerSecond) == 0 { stage.heartbeat() }
+    }
+  }
+}
+
+/// What the control socket answers.
+struct Answers {
+  let ledger: Ledger
+  let board: Board
+  let words: Words
+
+  var all: ControlAnswers {
+    let (ledger, board, words) = (ledger, board, words)
+    return ControlAnswers(
+      doctor: { board.entries.sorted { $0.key < $1.key }.map { Self.line($0.key, $0.value, words) } },
+      ledger: { LedgerReport(counts: try await ledger.counts(), damage: try await ledger.damage()) },
+      outbox: { try await ledger.outboxRows(limit: $0) })
+  }
+
+  private static func line(_ item: String, _ entry: Board.Entry, _ words: Words) -> DoctorLine {
+    let problem = entry.state.problem
+    return DoctorLine(
+      item: item, state: entry.state.word, problem: problem?.code,
+      sentence: problem.flatMap { words.sentences[$0.staffKey] }, since: entry.since)
+  }
+}
+
+extension DeviceState {
+  var word: String {
+    switch self {
+    case .starting: "starting"
+    case .ready: "ready"
+    case .attention: "attention"
+    case .absent: "absent"
+    case .failed: "failed"
+    }
+  }
+}
+
+extension CentralAnswer {
+  /// What an answer says of the way to the centre.
+  var state: DeviceState {
+    switch self {
+    case .verdicts, .tooMuch: .ready
+    case .unreachable, .later: .attention(.centreUnreachable)
+    case .unknownTerminal: .failed(.centreUnknownTerminal)
+    case .notUnderstood: .attention(.centreNotUnderstood)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import AsyncHTTPClient
+import CardReaders
+import Control
+import Delivery
+import DeviceKit
+import DeviceLinks
+import DurableSQLite
+import Logging
+import Matters
+import Paper
+import ReceiptPrinters
+import Records
+import Screens
+import ServiceLifecycle
+import Storage
+import Upkeep
+import Visits
+import Wire
+
+/// The whole terminal, built in one place from real things.
+struct Terminal {
+  let start: StartFile
+  let logger: Logger
+  private let chance = SystemChance()
+
+  func services() async throws -> [any Service] {
+    let folders = start.folders
+    let words = try Loading.words(folders.words)
+    let (identity, signer) = try Loading.identity(folders)
+    let shelves = try Shelves.open(path: folders.shelves)
+    let settings = try await Loading.settings(
+      folders, root: identity.root, shelves: shelves, at: SystemClock(floor: BuildDay.read()).now().at)
+    let clock = SystemClock(floor: max(BuildDay.read(), settings.signed))
+    let board = Board(clock: clock)
+    let catalogue = try await catalogue(shelves, board, clock)
+    let ledger = try await ledger(identity, clock, board)
+    let stage = BrowserStage()
+    let desk = try await desk(
+      Parts(
+        words: words, identity: identity, signer: signer, settings: settings, clock: clock,
+        board: board, catalogue: catalogue, ledger: ledger, stage: stage))
+    let screens = ScreenServer(
+      configuration: .init(
+        port: start.screens.port, token: try Loading.screenToken(folders.screenToken, chance: chance),
+        frameAncestors: start.screens.frameAncestors ?? []),
+      stage: stage, assets: try Loading.assets(folders.web), words: words)
+    let control = ControlServer(
+      path: folders.control, answers: Answers(ledger: ledger, board: board, words: words).all)
+    return [
+      control.application(logger: logger), screens.application(logger: logger),
+      CourierService(courier: courier(ledger, identity, board)),
+      desk,
+    ]
+  }
+
+  private struct Parts {
+    var words: Words
+    var identity: TerminalIdentity
+    var signer: TerminalSigner
+    var settings: Settings
+    var clock: SystemClock
+    var board: Board
+    var catalogue: Catalogue
+    var ledger: Ledger
+    var stage: BrowserStage
+  }
+
+  private func catalogue(
+    _ shelves: Shelves, _ board: Board, _ clock: SystemClock
+  ) async throws -> Catalogue {
+    let installed = try Loading.bytes(start.folders.catalogue)
+    let inForce: CatalogueShelf.InForce
+    do {
+      inForce = try await CatalogueShelf(shelves).take(installed, at: clock.now().at)
+    } catch {
+      throw StartFault("\(start.folders.catalogue): \(error), and no older catalogue is kept")
+    }
+    board.report(Board.catalogue, inForce.refused == nil ? .ready : .attention(.catalogueRefused))
+    if let refused = inForce.refused {
+      logger.warning("catalogue refused, the old one stays", metadata: ["place": "\(refused)"])
+    }
+    return inForce.catalogue
+  }
+
+  private func ledger(
+    _ identity: TerminalIdentity, _ clock: SystemClock, _ board: Board
+  ) async throws -> Ledger {
+    let logger = logger
+    do {
+      let ledger = try await Ledger.open(
+        path: start.folders.ledger,
+        numbering: Numbering(area: identity.area, allotment: identity.allotment, floor: clock.floor),
+        clock: clock, chance: chance
+      ) {
+        // No more promises: the next start rewrites the log before it is believed.
+        logger.critical("a commit's outcome is unknown, ending")
+        Process.endNow()
+      }
+      board.report(Board.ledger, .ready)
+      return ledger
+    } catch OpenFault.heldByAnother(let process) {
+      let owner = process.map { " (process \($0))" } ?? ""
+      throw StartFault("another kioskd\(owner) holds the ledger; only one may run on a terminal")
+    }
+  }
+
+  private func courier(
+    _ ledger: Ledger, _ identity: TerminalIdentity, _ board: Board
+  ) -> Courier<ContinuousClock> {
+    let link = HTTPCentralLink(client: .shared, centre: start.centre.url)
+    return Courier(
+      outbox: ledger, link: link, terminal: identity.terminal, chance: chance, clock: ContinuousClock()
+    ) { answer in
+      board.report(Board.centre, answer.state)
+    }
+  }
+
+  private func desk(_ parts: Parts) async throws -> DeskService {
+    let readerModel = try Loading.decode(
+      ReaderModel.self, at: start.folders.readerModel(start.reader.model))
+    let path = start.reader.path
+    let reader = SDTCardReader(
+      model: readerModel,
+      open: { () async throws(LinkFault) in
+        try await SerialLink.open(path: path, baud: readerModel.baud)
+      }, clock: ContinuousClock(), health: parts.board, name: Board.reader)
+    let printer = try printer(parts.board)
+    let furniture = Desk.Furniture(
+      stage: parts.stage, reader: reader, filing: parts.ledger,
+      sealer: try EnvelopeSealer(identity: parts.identity, signer: parts.signer),
+      press: SlipPress(printer: printer, journal: parts.ledger, patience: .seconds(30)),
+      board: parts.board, catalogue: parts.catalogue, words: parts.words, settings: parts.settings,
+      clock: parts.clock, chance: chance, claimHash: { ClaimHash.of($0, $1) },
+      code: { QRCode.rows($0) })
+    return DeskService(desk: Desk(furniture), printer: printer, stage: parts.stage, logger: logger)
+  }
+
+  private func printer(_ board: Board) throws -> some ReceiptPrinter {
+    let path = start.folders.printerModel(start.receiptPrinter.model)
+    let model = try Loading.decode(PrinterModel.self, at: path)
+    if let fault = model.fault { throw StartFault("\(path): \(fault)") }
+    return ThermalReceiptPrinter(
+      queue: CupsQueue(socket: start.cups.socket, device: start.receiptPrinter.uri, model: model),
+      paperFolder: start.cups.paper, model: model, clock: ContinuousClock(), health: board)
+  }
+}

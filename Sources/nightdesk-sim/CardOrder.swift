@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Simulators
+
+/// `POST /card`.
+struct CardOrder: Order {
+  struct Card: Decodable {
+    var name: String
+    var sex: String
+    var ethnicity: String
+    var birth: String
+    var address: String
+    var idNumber: String
+    var issuer: String
+    var validFrom: String
+    var validTo: String
+    var additionalAddress: String?
+  }
+
+  static let keys: Set<String> = ["put", "take"]
+  var put: Card?
+  var take: Bool?
+
+  func carryOut(_ bench: Bench) throws {
+    if take == true { bench.reader.take() }
+    guard let put else { return }
+    let card = SimulatedCard(
+      name: put.name, sex: put.sex, ethnicity: put.ethnicity, birth: put.birth,
+      address: put.address, idNumber: put.idNumber, issuer: put.issuer,
+      validFrom: put.validFrom, validTo: put.validTo,
+      additionalAddress: put.additionalAddress)
+    guard card.tooLong.isEmpty else {
+      throw BadOrder(sentence: "too long for a card: " + card.tooLong.joined(separator: ", "))
+    }
+    bench.reader.put(card)
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceKit
+import DeviceLinks
+import Synchronization
+
+@testable import CardReaders
+
+/// Time that passes only by waiting, and then at once.
+final class HurriedClock: Clock {
+  struct Instant: InstantProtocol {
+    var passed: Duration
+    func advanced(by duration: Duration) -> Instant { Instant(passed: passed + duration) }
+    func duration(to other: Instant) -> Duration { other.passed - passed }
+    static func < (left: Instant, right: Instant) -> Bool { left.passed < right.passed }
+  }
+
+  let minimumResolution = Duration.zero
+  private let passed = Mutex(Duration.zero)
+  private let waits = Mutex<[Duration]>([])
+
+  var now: Instant { Instant(passed: passed.withLock { $0 }) }
+  /// Each wait so far.
+  var pauses: [Duration] { waits.withLock { $0 } }
+
+  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    try Task.checkCancellation()
+    let pause = now.duration(to: deadline)
+    waits.withLock { $0.append(pause) }
+    passed.withLock { $0 = deadline.passed }
+    await Task.yield()
+  }
+}
+
+/// A board that keeps what it hears in order.
+struct HeardBoard: HealthBoard {
+  let heard: AsyncStream<DeviceState>.Continuation
+  func report(_ device: String, _ state: DeviceState) { heard.yield(state) }
+}
+
+/// What a running reader said, one thing at a time; `nil` when the test took too long.
+struct Said {
+  var events: AsyncStream<CardEvent>.Iterator
+  var states: AsyncStream<DeviceState>.Iterator
+
+  mutating func event() async -> CardEvent? { await events.next(isolation: #isolation) }
+  mutating func state() async -> DeviceState? { await states.next(isolation: #isolation) }
+}
+
+/// The model of the house with patience for a busy machine.
+func model(patience: Int = 30_000) -> ReaderModel {
+  ReaderModel(
+    id: "sdt-serial", driver: .sdt, baud: .baud115200, pollMilliseconds: 250,
+    timeoutMilliseconds: .init(find: patience, select: patience, read: patience),
+    presence: .find)
+}
+
+/// Runs the real driver on the real link to `device` while `body` plays.
+func running(
+  _ device: ScriptedReader, model: ReaderModel = model(), clock: HurriedClock = HurriedClock(),
+  open: (@Sendable () async throws(LinkFault) -> any ByteLink)? = nil,
+  _ body: (inout Said) async throws -> Void
+) async throws {
+  let (events, event) = AsyncStream<CardEvent>.makeStream()
+  let (states, state) = AsyncStream<DeviceState>.makeStream()
+  let path = device.path
+  let serial: @Sendable () async throws(LinkFault) -> any ByteLink = { () throws(LinkFault) in
+    try await SerialLink.open(path: path, baud: model.baud)
+  }
+  let reader = SDTCardReader(
+    model: model, open: open ?? serial, clock: clock, health: HeardBoard(heard: state),
+    name: "reader")
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    group.addTask { await reader.run { event.yield($0) } }
+    var said = Said(events: events.makeAsyncIterator(), states: states.makeAsyncIterator())
+    try await body(&said)
+    group.cancelAll()
+  }
+}

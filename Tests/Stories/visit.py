@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One resident at the screen, from her card to the summary: answers each question by what
+the screen asks, as a person would, not by its place in the form."""
+
+import json
+from dataclasses import dataclass, field
+
+from residents import Resident
+from stage import Trouble
+from stage.folder import TREE
+from stage.http import Panel
+from stage.screen import Screen, Seen
+
+
+def catalogue() -> dict[str, dict]:
+    text = (TREE / "Kiosk" / "Catalogue" / "catalogue.json").read_text()
+    return {matter["id"]: matter for matter in json.loads(text)["matters"]}
+
+
+def words() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for path in (TREE / "Kiosk" / "Words").glob("*.json"):
+        found |= json.loads(path.read_text())
+    return found
+
+
+MATTERS, WORDS = catalogue(), words()
+ASKED_BY_TYPE = {"phone": "fill.ask-phone", "bank_card": "fill.ask-bank"}
+
+
+def question(form: list[dict], title: str, language: str) -> dict:
+    """The field that a scene with this title asks for."""
+    for one in form:
+        said = WORDS[ASKED_BY_TYPE.get(one["type"], "fill.ask")][language]
+        if title.startswith(said.replace("{label}", one[f"label_{language}"]).rstrip("？?")):
+            return one
+    raise Trouble(f"The screen asks something that the form does not hold: {title}")
+
+
+@dataclass
+class Visit:
+    screen: Screen
+    panel: Panel
+    who: Resident
+    scenes: list[Seen] = field(default_factory=list)
+    greeted_at: int = 0
+    corrected: str = ""
+
+    def arrive(self) -> Seen:
+        self.screen.wait("idle")
+        self.panel.put_card(self.who.card)
+        greeting = self._saw(self.screen.wait("greeting"))
+        if self.who.language == "en":
+            greeting = self._saw(self.screen.press_and_wait("language", "greeting"))
+        return greeting
+
+    def find(self) -> Seen:
+        """Looks through the groups, page by page, for her matter."""
+        wanted = f"matter:{self.who.matter}"
+        seen = self._saw(self.screen.press_and_wait("find", "find"))
+        for group in [one for one in seen.choices if one.startswith("group:")]:
+            page = self._saw(self.screen.press_and_wait(group, "matters"))
+            while wanted not in page.choices and "page:next" in page.choices:
+                page = self.screen.press_and_wait("page:next", "matters")
+            if wanted in page.choices:
+                return self._saw(self.screen.press_and_wait(wanted, "guide"))
+            seen = self.screen.press_and_wait("back", "find", "matters")
+            while seen.name == "matters":
+                seen = self.screen.press_and_wait("back", "find", "matters")
+        raise Trouble(f"{self.who.matter} is in none of the groups.")
+
+    def fill(self) -> Seen:
+        """From the guide to the summary."""
+        seen = self._saw(self.screen.press_and_wait("start"))
+        while seen.name != "summary":
+            act = {"deposit": lambda: self.screen.press("agree"),
+                   "check": lambda: self.screen.press("confirm"),
+                   "field": lambda: self._type(seen),
+                   "choice": lambda: self._choose(seen)}.get(seen.name)
+            if act is None:
+                raise Trouble(f"While filling, the screen shows {seen.name}: {seen.title}")
+            act()
+            seen = self._saw(self.screen.wait(after=seen.id))
+        return seen
+
+    def file(self) -> None:
+        """Presses the button; what comes of it is awaited by the story."""
+        self.screen.press("file")
+
+    def leave(self) -> Seen:
+        """From the number to the idle screen, taking the card along."""
+        self._saw(self.screen.press_and_wait("finish", "farewell"))
+        self.panel.take_card()
+        seen = self.screen.wait("farewell", "rating", "idle")
+        while seen.name == "farewell":
+            # The scene is drawn anew when the card is gone.
+            self.screen.press("taken")
+            seen = self.screen.wait(after=seen.id)
+        if seen.name == "rating":
+            self._saw(seen)
+            seen = self.screen.press_and_wait(self.who.rating, "idle")
+        return seen
+
+    def _type(self, seen: Seen) -> None:
+        asked = question(MATTERS[self.who.matter]["form"], seen.title, self.who.language)
+        value = self.who.answers[asked["key"]]
+        if asked["type"] == "phone" and not self.corrected:
+            seen = self._wrong_first(seen, value)
+        self.screen.type(value)
+        self.screen.press_key("done")
+
+    def _wrong_first(self, seen: Seen, value: str) -> Seen:
+        """A digit too few: the screen says what is missing and keeps what was typed."""
+        self.screen.type(value[:-1])
+        self.screen.press_key("done")
+        again = self._saw(self.screen.wait("field", after=seen.id))
+        new = [line for line in again.text.splitlines() if line not in seen.text]
+        self.corrected = " / ".join(line for line in new if not line.strip("0123456789 ") == "")
+        return again
+
+    def _choose(self, seen: Seen) -> None:
+        asked = question(MATTERS[self.who.matter]["form"], seen.title, self.who.language)
+        value = self.who.answers[asked["key"]]
+        self.screen.choose(["true" if value is True else "false" if value is False else value])
+        self.screen.press("answer")
+
+    def _saw(self, seen: Seen) -> Seen:
+        self.scenes.append(seen)
+        return seen
+
+
+def browse(screen: Screen) -> tuple[set[str], list[str]]:
+    """Opens every matter's guide without a card: the matters seen, and what a guide lacked."""
+    seen, lacking = set(), []
+    place = screen.press_and_wait("guide", "find")
+    for group in [one for one in place.choices if one.startswith("group:")]:
+        page = screen.press_and_wait(group, "matters")
+        while True:
+            for choice in [one for one in page.choices if one.startswith("matter:")]:
+                matter = choice.removeprefix("matter:")
+                if matter not in seen:
+                    lacking += _lacks(matter, screen.press_and_wait(choice, "guide"))
+                    seen.add(matter)
+                    screen.press_and_wait("back", "matters")
+            if "page:next" not in page.choices:
+                break
+            page = screen.press_and_wait("page:next", "matters")
+        while screen.wait("matters", "find").name == "matters":
+            screen.press_and_wait("back", "matters", "find")
+    screen.press_and_wait("home", "idle")
+    return seen, lacking
+
+
+def _lacks(matter: str, guide: Seen) -> list[str]:
+    """Who, materials, time limit, fee, what follows: the parts that this guide does not say."""
+    facts = MATTERS[matter]
+    parts = ["guide.who", "guide.fee", "guide.after"]
+    parts += ["guide.materials"] if facts["materials"] else []
+    parts += ["guide.time"] if facts["limits"].get("promised") or facts["limits"].get(
+        "statutory") else []
+    lacking = [part for part in parts if WORDS[part]["zh"] not in guide.text]
+    lacking += [] if facts["name_zh"] in guide.text else ["its name"]
+    return [f"{matter}: {part}" for part in lacking]
