@@ -8,7 +8,8 @@ from pathlib import Path
 
 from stage.chromium import Chromium
 from stage.house import House
-from stage.leaks import SHORTEST, Hit, Searched, in_memory, patterns, search, writings
+from stage.leaks import SHORTEST, Hit, Searched, patterns, search, writings
+from stage.memory import finds_in_memory
 from stage.raster import Raster
 
 MEMORY_AFTER = 10.0  # seconds after a visit
@@ -56,7 +57,7 @@ class Aftermath:
                 time.sleep(max(0.0, look.due - time.monotonic()))
             if time.monotonic() >= look.due:
                 pids = [self.house.kioskd_pid, *self.chromium.renderers()]
-                counts = [in_memory(pid, look.wanted) for pid in pids]
+                counts = [finds_in_memory(pid, look.wanted) for pid in pids]
                 look.hits = sum(one for one in counts if one is not None)
 
     def at_centre(self, words: list[str]) -> list[Hit]:

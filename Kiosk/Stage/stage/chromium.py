@@ -46,7 +46,8 @@ class Chromium:
             environment=display)
 
     def renderers(self) -> dict[int, float]:
-        """Process ids of renderers → processor time used, in seconds."""
+        """Process ids of renderers of pages → processor time used, in seconds. Chromium's own
+        surface (the window's controls) has one too, which is not meant."""
         found = {}
         for pid in descendants(self.process.pid):
             try:
@@ -54,7 +55,8 @@ class Chromium:
                 stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            if b"--type=renderer" in command and stat[0] != "Z":
+            page = b"--type=renderer" in command and b"--top-chrome-webui" not in command
+            if page and stat[0] != "Z":
                 found[pid] = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
         return found
 

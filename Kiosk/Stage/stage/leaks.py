@@ -7,7 +7,7 @@ import os
 import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterable, Iterator
+from typing import Callable, Iterable, Iterator
 
 from stage.folder import PREFIX
 from stage.raster import Raster
@@ -78,30 +78,40 @@ class Searched:
         self.without = {str(path) for path in without}
 
     def files(self) -> Iterator[str]:
-        yield from _files(str(self.root), self.without)
+        yield from _files(str(self.root), self.without, lambda _: True)
         for place in ("/tmp", "/var/tmp", "/dev/shm"):
-            yield from (path for path in _files(place, self.without) if self._is_new(path))
+            yield from (path for path in _files(place, self.without, self._could_enter)
+                        if self._is_new(path))
+
+    def _could_enter(self, folder: str) -> bool:
+        """Whether the account could have put a file there. Folders of other runs beside ours
+        are theirs to search."""
+        if folder == str(self.root) or f"/{PREFIX}" in folder:
+            return False
+        status = _status(folder)
+        return status is not None and (status.st_uid == self.uid or bool(status.st_mode & 0o002))
 
     def _is_new(self, path: str) -> bool:
-        # Folders of other runs beside ours are theirs to search.
-        if path.startswith(str(self.root)) or f"/{PREFIX}" in path:
-            return False
-        try:
-            status = os.lstat(path)
-        except OSError:
-            return False
-        return status.st_uid == self.uid and status.st_mtime >= self.since
+        status = _status(path)
+        return (status is not None and status.st_uid == self.uid
+                and status.st_mtime >= self.since)
 
 
-def _files(root: str, without: set[str]) -> Iterator[str]:
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except OSError:
+        return None
+
+
+def _files(root: str, without: set[str], enters: Callable[[str], bool]) -> Iterator[str]:
     for folder, folders, files in os.walk(root, onerror=lambda _: None):
-        folders[:] = [one for one in folders if os.path.join(folder, one) not in without]
-        for name in files:
-            path = os.path.join(folder, name)
+        paths = [os.path.join(folder, name) for name in folders]
+        folders[:] = [os.path.basename(path) for path in paths
+                      if path not in without and enters(path)]
+        for path in (os.path.join(folder, name) for name in files):
             if os.path.isfile(path) and not os.path.islink(path):
                 yield path
-        # Names tell, too.
-        yield from (os.path.join(folder, name) for name in folders if os.path.islink(name))
 
 
 def search(files: Iterable[str], wanted: dict[bytes, str],
@@ -117,25 +127,3 @@ def search(files: Iterable[str], wanted: dict[bytes, str],
         hits += [Hit(path, what) for pattern, what in wanted.items() if pattern in haystack]
         hits += [Hit(path, "a run of a slip's raster") for one in rasters if one.is_in(data)]
     return hits
-
-
-def in_memory(pid: int, wanted: dict[bytes, str]) -> int | None:
-    """How often `wanted` stands in the writable memory of a process; None: may not look."""
-    count = 0
-    try:
-        maps = Path(f"/proc/{pid}/maps").read_text().splitlines()
-        with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
-            for line in maps:
-                span, rights, *_ = line.split()
-                if not rights.startswith("rw"):
-                    continue
-                start, end = (int(one, 16) for one in span.split("-"))
-                try:
-                    memory.seek(start)
-                    data = memory.read(min(end - start, 512 << 20))
-                except (OSError, ValueError, OverflowError):
-                    continue
-                count += sum(data.count(pattern) for pattern in wanted)
-    except OSError:
-        return None
-    return count

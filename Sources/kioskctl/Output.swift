@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import StrictJSON
+import Upkeep
+
+enum Output {
+  static func line(_ value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  static func complain(_ sentence: String) {
+    FileHandle.standardError.write(Data((sentence + "\n").utf8))
+  }
+}
+
+/// Something did not hold: said in words, exit status 1.
+struct Refusal: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+enum Files {
+  static func bytes(_ path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw Refusal("\(path) cannot be read")
+    }
+    return [UInt8](data)
+  }
+
+  static func start(_ profile: String) throws -> StartFile {
+    do {
+      return try StrictJSON.decode(StartFile.self, from: try bytes(profile))
+    } catch let fault as JSONFault {
+      throw Refusal("\(profile): \(fault)")
+    }
+  }
+
+  /// Whole or not at all, readable by its owner alone, on the disk before it is named.
+  static func writeSecret(_ bytes: [UInt8], to path: String) throws {
+    let beside = path + ".new"
+    let made = FileManager.default.createFile(
+      atPath: beside, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
+    guard made, let file = FileHandle(forUpdatingAtPath: beside) else {
+      throw Refusal("\(beside) cannot be written")
+    }
+    try file.synchronize()
+    try file.close()
+    guard rename(beside, path) == 0 else { throw Refusal("\(path) cannot be written") }
+  }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Records
+import Testing
+
+@testable import ReceiptPrinters
+@testable import nightdesk_escpos
+
+struct SlipDocumentTests {
+  static let job = SlipJob(chance: (0..<16).map { $0 * 17 })
+
+  @Test("What the driver frames, the filter takes apart, band for band")
+  func framing() throws {
+    let bitmap = SlipLayout(paper: SlipLayoutTests.wide).bitmap(of: SampleSlips.chinese)
+    let document = SlipDocument(job: Self.job, bitmap: bitmap)
+    let file = try #require(SlipFile(document.bytes))
+    #expect(file.job.text == Self.job.description)
+    #expect(file.bands == document.bands)
+    #expect(document.bands.allSatisfy { $0.count <= SlipFile.largestBand })
+  }
+
+  @Test("A printer that executes the bands has the slip on paper, dot for dot")
+  func roundTrip() {
+    let bitmap = SlipLayout(paper: SlipLayoutTests.wide).bitmap(of: SampleSlips.chinese)
+    let document = SlipDocument(job: Self.job, bitmap: bitmap)
+    var printer = PrinterModelInMemory()
+    for band in document.bands { printer.receive(band) }
+    #expect(printer.papers == [bitmap.rows])
+    #expect(printer.unknownCommands == 0)
+  }
+
+  @Test("A question is a document without bands")
+  func question() throws {
+    let file = try #require(SlipFile(SlipDocument(questionFor: Self.job).bytes))
+    #expect(file.bands.isEmpty)
+  }
+
+  @Test("A document with a byte too few, too many or wrong is no document")
+  func damaged() {
+    let bitmap = SlipLayout(paper: SlipLayoutTests.narrow).bitmap(of: SampleSlips.fact("甲"))
+    let good = SlipDocument(job: Self.job, bitmap: bitmap).bytes
+    #expect(SlipFile(good) != nil)
+    #expect(SlipFile(Array(good.dropLast())) == nil)
+    #expect(SlipFile(good + [0]) == nil)
+    #expect(SlipFile(good + [0, 0, 0, 0]) == nil)
+    #expect(SlipFile(good + [0, 0, 0x40, 0] + [UInt8](repeating: 0, count: 0x4000)) == nil)
+    #expect(SlipFile([0x4E, 0x58] + good.dropFirst(2)) == nil)
+    var capital = good
+    capital[10] = UInt8(ascii: "A")
+    #expect(SlipFile(capital) == nil)
+    #expect(SlipFile([]) == nil)
+  }
+
+  @Test("Every model file is sound and bears its file's name")
+  func models() throws {
+    let folder = Places.root.appending(path: "Devices/ReceiptPrinters/Models")
+    let models = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(models.contains("escpos-80"))
+    for name in models {
+      let data = try Data(contentsOf: folder.appending(path: "\(name)/\(name).json"))
+      let model = try JSONDecoder().decode(PrinterModel.self, from: data)
+      #expect(model.id == name)
+      #expect(model.fault == nil)
+    }
+  }
+
+  @Test("A model file with impossible numbers says which")
+  func impossibleModels() {
+    var model = Places.model
+    model.paper.dots = 580
+    #expect(model.fault?.contains("paper.dots") == true)
+    model = Places.model
+    model.window = 100
+    #expect(model.fault?.contains("window") == true)
+    model = Places.model
+    model.driver = "star"
+    #expect(model.fault?.contains("driver") == true)
+  }
+}
+
+enum Places {
+  static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let model = PrinterModel(
+    id: "escpos-80", driver: "escpos", name: "test",
+    paper: PrinterModel.Paper(dots: 576, margin: 16),
+    patience: PrinterModel.Patience(firstAnswer: 8_000, answer: 1_000, printing: 20_000),
+    window: 32_768)
+}
