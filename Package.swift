@@ -98,6 +98,10 @@ let package = Package(
       ["Records", "Matters", "Wire", "CentralStore", "Central", arguments, logging, lifecycle]),
     command("nightdesk-escpos", ["CCUPS"]),
     command("nightdesk-sim", ["Simulators", "StrictJSON", server, arguments, logging]),
+    tests("DurableSQLite", ["DurableSQLite", "Records", grdb]),
+    tests("Storage", ["Storage", "Records", "Matters"]),
+    tests("Delivery", ["Delivery", "Records", "Wire"]),
+    tests("Visits", ["Visits", "Records", "DeviceKit", "Matters", "Paper", "StrictJSON", "Upkeep"]),
   ],
   swiftLanguageModes: [.v6]
 )

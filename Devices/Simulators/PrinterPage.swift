@@ -20,7 +20,7 @@ struct PrinterPage: Sendable {
     picture.appendBlank(dots)
   }
 
-  mutating func print(_ row: RasterRow) {
+  mutating func add(_ row: RasterRow) {
     let bits = row.doubleWidth ? row.bits.flatMap { Self.doubled($0) } : row.bits
     picture.append(bits)
     if row.doubleHeight { picture.append(bits) }

@@ -156,7 +156,7 @@ public struct PrinterSimulator: Sendable {
     case .lineFeed: return feedPaper(lineSpacing)
     case .feedLines(let lines): return feedPaper(lines * lineSpacing)
     case .feedDots(let dots): return feedPaper(dots)
-    case .row(let row): return print(row)
+    case .row(let row): return draw(row)
     case .text: page.undrawnCharacters += 1
     case .unknown: page.unknownBytes += scanned.bytes.count
     default: break
@@ -164,9 +164,9 @@ public struct PrinterSimulator: Sendable {
     return []
   }
 
-  private mutating func print(_ row: RasterRow) -> [Effect] {
+  private mutating func draw(_ row: RasterRow) -> [Effect] {
     let isFirst = !page.hasDots
-    page.print(row)
+    page.add(row)
     useUp(row.doubleHeight ? 2 : 1)
     return isFirst ? [.firstRow(paper: papersCut + 1)] : []
   }

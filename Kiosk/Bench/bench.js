@@ -23,7 +23,7 @@ function drawCards() {
     const [chinese, foreign] = notes[index];
     const button = make(
       "button", { class: "idcard", "data-number": person.idNumber }, icon("person"),
-      make("span", {}, make("b", {}, person.name), `${chinese} `, english(foreign)),
+      make("span", {}, make("b", {}, person.name), make("i", {}, `${chinese} `, english(foreign))),
       make("code", {}, person.idNumber));
     button.addEventListener("click", () => give("card", { put: person }));
     at("cards").append(make("li", {}, button));

@@ -20,9 +20,9 @@ export const persons = [
   },
 ];
 
-/** Words beside a name on its button. */
+/** Words beside a name on its button, in the same order. */
 export const notes = [
-  ["女 1949 老年人", "elderly"],
-  ["男 1880 生僻字", "rare characters"],
-  ["男 1980", "adult"],
+  ["老年人", "elderly"],
+  ["生僻字", "rare signs"],
+  ["成年人", "adult"],
 ];

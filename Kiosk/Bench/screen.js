@@ -22,7 +22,7 @@ function show(url) {
   dark.hidden = url !== null;
   if (url === null) return;
   glass.append(make("iframe", {
-    src: url, title: "居民看到的屏幕 The resident’s screen", referrerpolicy: "no-referrer",
+    src: url, title: "居民看到的屏幕 What the resident sees", referrerpolicy: "no-referrer",
   }));
 }
 

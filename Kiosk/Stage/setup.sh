@@ -32,11 +32,17 @@ install_packages() {
       "apt-get install --no-install-recommends" $missing
     as_root=(sudo)
   fi
+  local log
+  log=$(mktemp)
   # shellcheck disable=SC2086 # the list is words on purpose
-  "${as_root[@]}" apt-get update -qq >&2 &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -y -qq --no-install-recommends $missing >&2 </dev/null ||
+  if ! { "${as_root[@]}" apt-get update -qq &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+      --no-install-recommends -o Dpkg::Use-Pty=0 $missing; } >"$log" 2>&1 </dev/null; then
+    tail -n 5 "$log" >&2
+    rm -f "$log"
     give_up "apt-get could not install:" $missing "- see its words above."
+  fi
+  rm -f "$log"
 }
 
 install_tools() {

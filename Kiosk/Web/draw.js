@@ -64,7 +64,8 @@ function placeNext(strip, made) {
   const main = made.findIndex((part) => holds(part, ".btn.main, .rate"));
   const tiles = made.findLastIndex((part) => part.kind === "tiles");
   const group = made.findIndex((part) => part.kind === "buttons");
-  const place = main >= 0 ? main : tiles >= 0 ? tiles + 1 : group >= 0 ? group : made.length;
+  let place = main >= 0 ? main : tiles >= 0 ? tiles + 1 : group >= 0 ? group : made.length;
+  if (made[place - 1]?.kind === "heading") place -= 1;
   made.splice(place, 0, { kind: "next", element: strip });
 }
 
@@ -131,7 +132,7 @@ export function drawWall(scene, view) {
   }
   const controls = body.some((part) => ["options", "results", "tiles"].includes(part.kind));
   const classes = [
-    "wall", scene.layout === "parts" ? "parts" : idle ? "idle" : "", scene.name,
+    "wall", scene.layout === "parts" ? "parts" : idle ? "idle" : "", `at-${scene.name}`,
     controls ? "controls" : "", body.some((part) => part.kind === "rows") && change ? "editable" : "",
   ];
   const middle = body.some((part) => part.kind === "options") || bodyElements.length > body.length

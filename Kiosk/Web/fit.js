@@ -5,8 +5,8 @@
 import { make, press } from "./dom.js";
 import { icon } from "./svg.js";
 
-const steps = [[], ["snug"], ["snug", "tight"], ["snug", "tight", "bare"]];
-const all = ["snug", "tight", "bare", "brief"];
+const all = ["close", "snug", "tight", "bare", "brief"];
+const steps = [0, 1, 2, 3, 4].map((count) => all.slice(0, count));
 const leastRoll = 300;
 
 function set(wall, classes) {
@@ -41,19 +41,25 @@ function low(wall, act) {
 
 /** Chooses the widest drawing that fits. */
 export function fit(wall, words) {
+  wall.classList.add("measured");
+  choose(wall, words);
+  wall.classList.remove("measured");
+}
+
+function choose(wall, words) {
   for (const zone of wall.children) unroll(zone);
   const body = wall.children[1];
-  for (const step of steps.slice(0, 3)) {
+  for (const step of steps.slice(0, 4)) {
     set(wall, step);
     if (framed(wall, 0) && !over(body.firstChild)) return;
   }
-  for (const step of steps.slice(1)) {
+  for (const step of steps.slice(2)) {
     set(wall, step);
     if (!framed(wall, leastRoll)) continue;
     if (over(body.firstChild)) roll(body, words);
     return;
   }
-  set(wall, [...steps[3], "brief"]);
+  set(wall, all);
   if (over(body.firstChild)) roll(body, words);
   const [read] = wall.children;
   if (wall.scrollHeight > wall.clientHeight + 1 || over(read.firstChild)) roll(read, words);

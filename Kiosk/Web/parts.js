@@ -131,6 +131,11 @@ function ladder(list, view) {
         rung.state === "done" ? make("span", { class: "vh" }, view.words.done) : null))));
 }
 
+/** Letters count half of a character. */
+const width = (words) => [...words].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.55), 0);
+const short = (button) => width(button.text) <= 8;
+const aside = (part) => part.kind === "say" && part.value.title && width(part.value.text) <= 12 && width(part.value.title) <= 10;
+
 /** Main buttons take a line; the others share one when they are few and short. */
 function buttons(list, view) {
   const others = list.filter((button) => button.style !== "main");
@@ -138,11 +143,11 @@ function buttons(list, view) {
   const rating = list.some((button) => button.choice.startsWith("rate:"));
   const share = rating || others.length < 2 ? ""
     : others.length === 2 || (small && others.length === 4) ? "of2" : small && others.length === 3 ? "of3" : "";
-  const couple = list.length === 2 && others.length === 1 && list[0].style === "main";
+  const couple = list.length === 2 && others.length === 1 && list[0].style === "main" && list.every(short);
   return make("div", { class: `group${rating ? " rate" : ""}${couple ? " couple" : ""}` }, ...list.map((button) => {
     const style = button.style === "normal" ? "" : button.style;
     const picture = button.icon && icon(button.icon);
-    const after = button.icon === "next" || button.icon === "go";
+    const after = ["next", "go", "right"].includes(button.icon);
     return sends(view, button.choice,
       { class: `btn ${style} ${button.style === "main" ? "" : share}`.trim().replace(/ +/g, " ") },
       after ? null : picture, make("span", {}, button.text), after ? picture : null);
@@ -192,6 +197,11 @@ export function zone(list, view) {
     board.element.classList.remove("big");
     board.element = make("div", { class: "idle-top" }, board.element, gate.element);
     made.splice(made.indexOf(gate), 1);
+  }
+  const second = made.findIndex((part, index) => index > 0 && aside(part) && aside(made[index - 1]));
+  if (second > 0) {
+    const [left, right] = made.slice(second - 1, second + 1);
+    made.splice(second - 1, 2, { ...left, element: make("div", { class: "says" }, left.element, right.element) });
   }
   return made;
 }

@@ -38,7 +38,7 @@ export function drawing(name, description, labels, kind = "") {
   if (!found) return null;
   const picture = document.importNode(found, true);
   picture.removeAttribute("id");
-  picture.setAttribute("class", `draw ${name} ${kind}`.trim());
+  picture.setAttribute("class", `draw d-${name} ${kind}`.trim());
   if (description) {
     picture.setAttribute("role", "img");
     picture.setAttribute("aria-label", description);

@@ -16,6 +16,8 @@ public struct CaseRecord: Hashable, Sendable {
   public var terminal: String
   public var state: State
   public var reason: RefusalReason?
+  /// Who owes an answer for a refused one.
+  public var owner: String?
   /// When a refused one must have been looked after.
   public var due: Timestamp?
   public var receivedAt: Timestamp
@@ -36,6 +38,7 @@ public struct CaseRecord: Hashable, Sendable {
     caseNumber = row["case_number"]
     terminal = row["terminal"]
     reason = (row["reason"] as String?).flatMap { RefusalReason(rawValue: $0) }
+    owner = row["owner"]
     due = (row["due_at"] as Int64?).map { Timestamp(milliseconds: $0) }
     receivedAt = Timestamp(milliseconds: row["received_at"])
     routing = try Routing(row: row)
@@ -67,13 +70,13 @@ extension CaseRecord.State {
 
 extension Routing {
   init?(row: Row) throws {
-    guard let matter = row["matter"] as String? else { return nil }
+    guard let filedAt = row["filed_at"] as Int64? else { return nil }
     guard let quality = TimeQuality(rawValue: row["time_quality"]),
       let assurance = Assurance(rawValue: row["assurance"])
     else { throw StoreFault.broken }
     self.init(
-      matter: matter, matterVersion: row["matter_version"],
-      time: QualifiedTime(at: Timestamp(milliseconds: row["filed_at"]), quality: quality),
+      matter: row["matter"], matterVersion: row["matter_version"],
+      time: QualifiedTime(at: Timestamp(milliseconds: filedAt), quality: quality),
       assurance: assurance, claimHash: row["claim_hash"],
       told: (row["told"] as String?).flatMap { Told(rawValue: $0) }, rating: row["rating"])
   }

@@ -10,6 +10,9 @@ public protocol CaseStore: Sendable {
   /// another key has spent the code.
   func enrol(_ enrolment: Enrolment) async throws(StoreFault) -> Enrolled?
 
+  /// What an earlier `enrol` under this digest answered, and to which key.
+  func enrolment(byCodeHash codeHash: String) async throws(StoreFault) -> Enrolled?
+
   /// Every enrolment of `terminal`, oldest first; empty when it is unknown. Envelopes sealed
   /// before a new enrolment still count.
   func enrolments(of terminal: String) async throws(StoreFault) -> [Enrolled]

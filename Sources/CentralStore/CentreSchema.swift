@@ -66,9 +66,11 @@ enum CentreSchema {
       CHECK ((state = 'refused') = (reason IS NOT NULL)),
       CHECK ((reason IS NULL) = (owner IS NULL) AND (reason IS NULL) = (due_at IS NULL)),
       CHECK ((case_number IS NOT NULL) = (state = 'effective' AND kind = 'application')),
-      CHECK (state = 'refused' OR matter IS NOT NULL),
-      CHECK ((matter IS NULL) = (matter_version IS NULL) AND (matter IS NULL) = (filed_at IS NULL)
-        AND (matter IS NULL) = (time_quality IS NULL) AND (matter IS NULL) = (assurance IS NULL))
+      CHECK (state = 'refused' OR filed_at IS NOT NULL),
+      CHECK (state = 'refused' OR kind != 'application' OR matter IS NOT NULL),
+      CHECK (state = 'refused' OR kind != 'told' OR told IS NOT NULL),
+      CHECK (state = 'refused' OR kind != 'rating' OR rating IS NOT NULL),
+      CHECK ((filed_at IS NULL) = (time_quality IS NULL) AND (filed_at IS NULL) = (assurance IS NULL))
     ) STRICT;
     CREATE UNIQUE INDEX one_envelope_an_id ON envelope (id) WHERE belongs = 1;
     CREATE UNIQUE INDEX one_application_a_number ON envelope (number)

@@ -45,6 +45,14 @@ extension SQLiteCaseStore {
       .map { try Enrolled(row: $0, in: database) }
   }
 
+  public func enrolment(byCodeHash codeHash: String) async throws(StoreFault) -> Enrolled? {
+    try await file.read { database in
+      try Row.fetchOne(
+        database, sql: "SELECT * FROM enrolment WHERE code_hash = ?", arguments: [codeHash]
+      ).map { try Enrolled(row: $0, in: database) }
+    }
+  }
+
   public func enrolments(of terminal: String) async throws(StoreFault) -> [Enrolled] {
     try await file.read { database in
       try Row.fetchAll(

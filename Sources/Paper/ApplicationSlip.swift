@@ -36,7 +36,7 @@ public struct ApplicationSlip: Sendable {
   /// What a phone reads from the slip: the claim code stands behind the `#`, which no
   /// browser sends to a server.
   public static func link(host: String, number: CaseNumber, claim: ClaimCode) -> String {
-    "\(host)/p/\(number)#\(claim.text)"
+    "https://\(host)/p/\(number)#\(claim.text)"
   }
 
   public func slip(_ words: Words, _ language: Language, _ settings: Settings) -> Slip {

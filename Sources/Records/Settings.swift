@@ -10,7 +10,7 @@ public struct Settings: Hashable, Sendable, Codable {
   public var featuredMatters: [String]
   /// Allotments for new ledgers, used in order.
   public var spareAllotments: [Allotment]
-  /// `https://…` host that the slip's QR names.
+  /// Host that the slip's QR names, behind `https://`.
   public var publicHost: String
   /// Binding sentences that a district's legal office has changed.
   public var words: [String: Words.Sentence]

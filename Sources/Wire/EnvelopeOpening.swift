@@ -6,11 +6,15 @@ import StrictJSON
 /// Opens what clerks route by.
 public struct RoutingOpener: Sendable {
   private let key: OpeningKey
+  private let id: String
 
-  public init(privateKey: [UInt8]) throws(WireFault) { key = try OpeningKey(privateKey: privateKey) }
+  public init(privateKey: [UInt8]) throws(WireFault) {
+    key = try OpeningKey(privateKey: privateKey)
+    id = key.sealingKey.id
+  }
 
   public func open(_ envelope: Envelope, _ header: EnvelopeHeader) throws(WireFault) -> Routing {
-    guard header.keys.routing == key.sealingKey.id else { throw .wrongKey }
+    guard header.keys.routing == id else { throw .wrongKey }
     let plain = try Sealing.open(
       envelope.routing, as: .routing, with: key.key, boundTo: header.associatedData)
     return try StrictJSON.wire(Routing.self, from: plain)
@@ -20,11 +24,15 @@ public struct RoutingOpener: Sendable {
 /// Opens person, answers and materials: only for the back office's view of one case.
 public struct ContentOpener: Sendable {
   private let key: OpeningKey
+  private let id: String
 
-  public init(privateKey: [UInt8]) throws(WireFault) { key = try OpeningKey(privateKey: privateKey) }
+  public init(privateKey: [UInt8]) throws(WireFault) {
+    key = try OpeningKey(privateKey: privateKey)
+    id = key.sealingKey.id
+  }
 
   public func open(_ envelope: Envelope, _ header: EnvelopeHeader) throws(WireFault) -> Content {
-    guard header.keys.content == key.sealingKey.id else { throw .wrongKey }
+    guard header.keys.content == id else { throw .wrongKey }
     let plain = try Sealing.open(
       envelope.content, as: .content, with: key.key, boundTo: header.associatedData)
     return try StrictJSON.wire(Content.self, from: plain)

@@ -37,6 +37,11 @@ public struct SigningKey: Sendable {
 public typealias TerminalSigner = SigningKey
 
 public enum SignatureCheck {
+  /// Whether these bytes are a public key at all.
+  public static func isKey(_ publicKey: [UInt8]) -> Bool {
+    (try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey)) != nil
+  }
+
   /// Whether `signature` over `bytes` was made by the owner of `publicKey`.
   public static func holds(
     _ signature: [UInt8], over bytes: [UInt8], publicKey: [UInt8]

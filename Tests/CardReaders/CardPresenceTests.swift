@@ -8,7 +8,13 @@ import Testing
 
 @Suite("What a row of looks at the reader means")
 struct CardPresenceTests {
-  enum Look { case opened, miss, found(Resident), foundUnreadable, foundUnselectable }
+  enum Look {
+    case opened
+    case miss
+    case found(Resident)
+    case foundUnreadable
+    case foundUnselectable
+  }
 
   private func events(_ looks: [Look]) -> [CardEvent] {
     var presence = CardPresence()

@@ -47,24 +47,29 @@ struct Said {
   mutating func state() async -> DeviceState? { await states.next(isolation: #isolation) }
 }
 
-/// The model of the house with patience for a busy machine.
-func model(patience: Int = 30_000) -> ReaderModel {
+/// The model of the house with patience for a busy machine, longer than a test may take.
+func model(
+  patience: Int = 90_000, presence: ReaderModel.Presence = .address
+) -> ReaderModel {
   ReaderModel(
     id: "sdt-serial", driver: .sdt, baud: .baud115200, pollMilliseconds: 250,
     timeoutMilliseconds: .init(find: patience, select: patience, read: patience),
-    presence: .find)
+    presence: presence)
 }
 
-/// Runs the real driver on the real link to `device` while `body` plays.
+typealias Opening = @Sendable () async throws(LinkFault) -> any ByteLink
+
+/// Runs the real driver on the real link to `device`, or on what `open` gives, while `body`
+/// plays.
 func running(
   _ device: ScriptedReader, model: ReaderModel = model(), clock: HurriedClock = HurriedClock(),
-  open: (@Sendable () async throws(LinkFault) -> any ByteLink)? = nil,
+  open: Opening? = nil,
   _ body: (inout Said) async throws -> Void
 ) async throws {
   let (events, event) = AsyncStream<CardEvent>.makeStream()
   let (states, state) = AsyncStream<DeviceState>.makeStream()
   let path = device.path
-  let serial: @Sendable () async throws(LinkFault) -> any ByteLink = { () throws(LinkFault) in
+  let serial: Opening = { () throws(LinkFault) in
     try await SerialLink.open(path: path, baud: model.baud)
   }
   let reader = SDTCardReader(

@@ -20,14 +20,14 @@ struct ReaderModelTests {
       model
         == ReaderModel(
           id: "sdt-serial", driver: .sdt, baud: .baud115200, pollMilliseconds: 250,
-          timeoutMilliseconds: .init(find: 1000, select: 1500, read: 3000), presence: .find))
+          timeoutMilliseconds: .init(find: 1000, select: 1500, read: 3000), presence: .address))
   }
 
   @Test(
     "a model file with an error is refused",
     arguments: [
-      ("\"presence\": \"find\"", "\"presence\": \"find\", \"colour\": 1"),
-      ("\"presence\": \"find\"", "\"presence\": \"smell\""),
+      ("\"presence\": \"address\"", "\"presence\": \"address\", \"colour\": 1"),
+      ("\"presence\": \"address\"", "\"presence\": \"smell\""),
       ("\"find\": 1000", "\"find\": 1000, \"fingerprint\": 1"),
       ("\"find\": 1000", "\"find\": 0"),
       ("250", "0"), ("250", "10001"), ("115200", "115201"), ("\"sdt\"", "\"simulator\""),

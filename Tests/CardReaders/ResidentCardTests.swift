@@ -112,4 +112,19 @@ struct ResidentCardTests {
     }
     #expect(throws: CardFault.length) { try ResidentCard.decode(Array(block.dropLast())) }
   }
+
+  @Test("the newest address takes the place of the one in the text block")
+  func newestAddress() throws {
+    let data = Specimen.readData(Specimen.block(Specimen.first))
+    var moved = Specimen.first
+    moved.address = "江苏省苏州市样张街道𠮷巷2号"
+    let added = Array(Specimen.block(moved)[52..<122])
+    #expect(try ResidentCard.resident(ofRead: data, newestAddress: added) == moved)
+    #expect(try ResidentCard.resident(ofRead: data, newestAddress: nil) == Specimen.first)
+    let blank = [UInt8](repeating: 0, count: 70)
+    #expect(try ResidentCard.resident(ofRead: data, newestAddress: blank) == Specimen.first)
+    #expect(throws: CardFault.length) {
+      try ResidentCard.resident(ofRead: data, newestAddress: [0x20, 0])
+    }
+  }
 }

@@ -12,13 +12,15 @@ import Testing
 private let first = Specimen.block(Specimen.first)
 private let second = Specimen.block(Specimen.second)
 
-@Suite("A card reader on a real line", .serialized, .timeLimit(.minutes(2)))
+@Suite("A card reader on a real line", .serialized, .timeLimit(.minutes(1)))
 struct SDTCardReaderTests {
-  @Test("put on, read, taken off, put on again, another card")
-  func ordinary() async throws {
+  @Test(
+    "put on, read, taken off, put on again, another card",
+    arguments: [ReaderModel.Presence.find, .address])
+  func ordinary(presence: ReaderModel.Presence) async throws {
     let device = try ScriptedReader()
     try device.plug()
-    try await running(device) { said in
+    try await running(device, model: model(presence: presence)) { said in
       #expect(await said.state() == .starting)
       #expect(await said.state() == .ready)
       for card in [first, first, second] {
@@ -42,6 +44,60 @@ struct SDTCardReaderTests {
       #expect(await said.event() == .removed)
       device.put(first)
       #expect(await said.event() == .presented(Specimen.first, lying: false))
+    }
+  }
+
+  @Test("cards exchanged while the reader was never empty are told apart")
+  func exchanged() async throws {
+    let device = try ScriptedReader()
+    try device.plug()
+    try await running(device) { said in
+      #expect(await said.state() == .starting)
+      #expect(await said.state() == .ready)
+      device.put(first)
+      #expect(await said.event() == .presented(Specimen.first, lying: false))
+      device.put(second)
+      #expect(await said.event() == .removed)
+      #expect(await said.event() == .presented(Specimen.second, lying: false))
+    }
+  }
+
+  @Test("a reader that finds no card it has read once keeps it until it is taken off")
+  func findsOnce() async throws {
+    let device = try ScriptedReader()
+    try device.plug()
+    device.set { $0.findsAgain = false }
+    let clock = HurriedClock()
+    try await running(device, clock: clock) { said in
+      #expect(await said.state() == .starting)
+      #expect(await said.state() == .ready)
+      device.put(first)
+      #expect(await said.event() == .presented(Specimen.first, lying: false))
+      let looks = clock.pauses.count
+      while clock.pauses.count < looks + 10, !Task.isCancelled { await Task.yield() }
+      device.put(second)
+      #expect(await said.event() == .removed)
+      #expect(await said.event() == .presented(Specimen.second, lying: false))
+    }
+  }
+
+  @Test("the newest address is the one that is taken")
+  func newestAddress() async throws {
+    let device = try ScriptedReader()
+    try device.plug()
+    try await running(device) { said in
+      var moved = Specimen.first
+      moved.address = Specimen.second.address
+      let added = Array(Specimen.block(moved)[52..<122])
+      device.set { script in
+        script.newestAddress = added
+        script.card = first
+      }
+      guard case .presented(let resident, _) = await said.event() else {
+        Issue.record("no card was presented")
+        return
+      }
+      #expect(resident == moved)
     }
   }
 
@@ -106,8 +162,10 @@ struct SDTCardReaderTests {
     }
   }
 
-  @Test("a thousand cards, one reply in ten damaged: no wrong field, no card lost")
-  func thousand() async throws {
+  @Test(
+    "a thousand cards, one reply in ten damaged: no wrong field, no card lost",
+    arguments: [ReaderModel.Presence.find, .address])
+  func thousand(presence: ReaderModel.Presence) async throws {
     let device = try ScriptedReader()
     try device.plug()
     let count = Mutex(0)
@@ -122,7 +180,7 @@ struct SDTCardReaderTests {
           : reply
       }
     }
-    try await running(device) { said in
+    try await running(device, model: model(presence: presence)) { said in
       #expect(await said.state() == .starting)
       #expect(await said.state() == .ready)
       for index in 0..<1000 {
@@ -136,7 +194,7 @@ struct SDTCardReaderTests {
   }
 }
 
-@Suite("A card reader in trouble", .serialized, .timeLimit(.minutes(2)))
+@Suite("A card reader in trouble", .serialized, .timeLimit(.minutes(1)))
 struct SDTReaderTroubleTests {
   @Test("pulled and plugged in again it comes back; the same card makes no event")
   func linkGone() async throws {
@@ -151,7 +209,6 @@ struct SDTReaderTroubleTests {
       #expect(await said.state() == .absent(.readerGone))
       try device.plug()
       #expect(await said.state() == .ready)
-      await passLooks(5, of: device)
       device.unplug()
       #expect(await said.state() == .absent(.readerGone))
       device.put(second)
@@ -201,7 +258,8 @@ struct SDTReaderTroubleTests {
   func threeLooks() async throws {
     let device = try ScriptedReader()
     let link = MuteLink()
-    try await running(device, open: { link }) { said in
+    let open: Opening = { link }
+    try await running(device, open: open) { said in
       #expect(await said.state() == .starting)
       #expect(await said.state() == .failed(.readerSilent))
       #expect(link.firstClosing == 3)
@@ -227,7 +285,7 @@ struct SDTReaderTroubleTests {
     "one damaged reply costs a look, no state and no event",
     arguments: [
       ScriptedReader.Damage.wrongBit, .noiseBefore, .cutShort, .longLength, .displaced, .stale,
-    ], [0x2001, 0x2002, 0x3001])
+    ], [0x2001, 0x2002, 0x3001, 0x3003])
   func damagedOnce(damage: ScriptedReader.Damage, command: Int) async throws {
     let device = try ScriptedReader()
     try device.plug()
@@ -285,7 +343,8 @@ struct SDTReaderTroubleTests {
     ])
   func opening(fault: LinkFault, state: DeviceState) async throws {
     let device = try ScriptedReader()
-    try await running(device, open: { () throws(LinkFault) in throw fault }) { said in
+    let open: Opening = { () throws(LinkFault) in throw fault }
+    try await running(device, open: open) { said in
       #expect(await said.state() == .starting)
       #expect(await said.state() == state)
     }
@@ -296,16 +355,15 @@ struct SDTReaderTroubleTests {
     let device = try ScriptedReader()
     let clock = HurriedClock()
     let tries = Mutex(0)
-    try await running(
-      device, clock: clock,
-      open: { () async throws(LinkFault) in
-        guard tries.withLock({ tries in
-          tries += 1
-          return tries == 6
-        }) else { throw .gone }
-        return try await SerialLink.open(path: device.path, baud: .baud115200)
+    let open: Opening = { () throws(LinkFault) in
+      let number = tries.withLock { tries in
+        tries += 1
+        return tries
       }
-    ) { said in
+      guard number == 6 else { throw .gone }
+      return try await SerialLink.open(path: device.path, baud: .baud115200)
+    }
+    try await running(device, clock: clock, open: open) { said in
       try device.plug()
       #expect(await said.state() == .starting)
       #expect(await said.state() == .absent(.readerGone))

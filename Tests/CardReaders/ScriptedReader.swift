@@ -11,7 +11,12 @@ final class ScriptedReader: Sendable {
   enum Damage: Sendable { case wrongBit, noiseBefore, cutShort, longLength, displaced, stale }
 
   struct Script: Sendable {
-    var card: [UInt8]?
+    var card: [UInt8]? { didSet { isSelected = false } }
+    /// What 30 03 gives of the card.
+    var newestAddress: [UInt8]?
+    var isSelected = false
+    /// Whether find finds a card that was selected before; firmwares differ.
+    var findsAgain = true
     var readFails = false
     var selectFails = false
     var silent = false
@@ -88,34 +93,47 @@ final class ScriptedReader: Sendable {
 
   private func answer(_ request: [UInt8], to master: Int32) {
     let command = Array(request[7..<9])
-    let script = script.withLock { script in
+    let (script, plain) = script.withLock { script in
       if command == [0x20, 0x01] { script.finds += 1 }
-      return script
+      return (script, ScriptedReader.reply(to: request, &script))
     }
     guard !script.silent else { return }
-    let reply = script.spoil(command, ScriptedReader.reply(to: request, script))
+    let reply = script.spoil(command, plain)
     for start in stride(from: 0, to: reply.count, by: 64) {
       let piece = Array(reply[start..<min(start + 64, reply.count)])
       _ = write(master, piece, piece.count)
     }
   }
 
-  private static func reply(to request: [UInt8], _ script: Script) -> [UInt8] {
+  private static func reply(to request: [UInt8], _ script: inout Script) -> [UInt8] {
     if let status = script.status { return frame([0, 0, status]) }
     guard request.starts(with: hex("AAAAAA96690003")), request[5...].reduce(0, ^) == 0 else {
       return frame([0, 0, 0x10])
     }
-    switch (Array(request[7..<9]), script.card) {
-    case ([0x20, 0x01], .some): return frame([0, 0, 0x9F], [0, 0, 0, 1])
-    case ([0x20, 0x01], nil): return frame([0, 0, 0x80])
-    case ([0x20, 0x02], .some) where !script.selectFails:
+    switch Int(request[7]) << 8 | Int(request[8]) {
+    case 0x2001: return find(&script)
+    case 0x2002:
+      guard script.card != nil, !script.selectFails else { return frame([0, 0, 0x81]) }
+      script.isSelected = true
       return frame([0, 0, 0x90], [UInt8](repeating: 0, count: 8))
-    case ([0x20, 0x02], _): return frame([0, 0, 0x81])
-    case ([0x30, 0x01], .some(let card)) where !script.readFails:
+    case 0x3001:
+      guard let card = script.card, script.isSelected, !script.readFails else {
+        return frame([0, 0, 0x41])
+      }
       return frame([0, 0, 0x90], Specimen.readData(card))
-    case ([0x30, 0x01], _): return frame([0, 0, 0x41])
+    case 0x3003:
+      guard script.card != nil, script.isSelected else { return frame([0, 0, 0x41]) }
+      return script.newestAddress.map { frame([0, 0, 0x90], $0) } ?? frame([0, 0, 0x91])
     default: return frame([0, 0, 0x21])
     }
+  }
+
+  private static func find(_ script: inout Script) -> [UInt8] {
+    guard script.card != nil, !script.isSelected || script.findsAgain else {
+      return frame([0, 0, 0x80])
+    }
+    script.isSelected = false
+    return frame([0, 0, 0x9F], [0, 0, 0, 1])
   }
 }
 

@@ -9,6 +9,8 @@ struct PrinterModelInMemory {
   var status: [UInt8] = [0x12, 0x12, 0x12, 0x12]
   /// Rows of dots before the paper ends.
   var rowsLeft = Int.max
+  /// Rows of dots before it falls mute.
+  var rowsUntilMute = Int.max
   /// Answers neither questions nor requests in order while it is set.
   var isMute = false
   private(set) var papers: [[UInt8]] = []
@@ -42,6 +44,8 @@ struct PrinterModelInMemory {
   mutating func putPaperIn() {
     status = [0x12, 0x12, 0x12, 0x12]
     rowsLeft = Int.max
+    rowsUntilMute = Int.max
+    isMute = false
     var answers: [UInt8] = []
     var events: [Event] = []
     execute(&answers, &events)
@@ -91,6 +95,8 @@ struct PrinterModelInMemory {
       case (0x1D, 0x76):
         paper += command.dropFirst(8)
         rowsLeft -= Int(command[6])
+        rowsUntilMute -= Int(command[6])
+        if rowsUntilMute <= 0 { isMute = true }
         if rowsLeft <= 0 { status = [0x1A, 0x32, 0x12, 0x72] }
         events.append(.raster)
       default: unknownCommands += 1

@@ -114,7 +114,8 @@ struct ReaderSimulatorTests {
     (Requests.preamble + [0x00, 0x03, 0x80, 0x20, 0xA3], 0x21),
   ]
 
-  @Test(arguments: refused) func `a broken or foreign request gets its status`(request: [UInt8], status: UInt8) {
+  @Test(arguments: refused)
+  func `a broken or foreign request gets its status`(request: [UInt8], status: UInt8) {
     var reader = readerWithCard()
     #expect(reader.receive(request).dropFirst(9).first == status)
     #expect(reader.receive(Requests.find) == Answers.found)
@@ -142,7 +143,8 @@ struct ReaderSimulatorTests {
     (.silence, []),
   ]
 
-  @Test(arguments: spoilt) func `a fault spoils one answer and no more`(kind: ReaderFault.Kind, spoilt: [UInt8]) {
+  @Test(arguments: spoilt)
+  func `a fault spoils one answer and no more`(kind: ReaderFault.Kind, spoilt: [UInt8]) {
     var reader = readerWithCard()
     reader.fail(ReaderFault(kind))
     #expect(reader.receive(Requests.find) == spoilt)

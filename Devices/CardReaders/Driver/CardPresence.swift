@@ -35,6 +35,15 @@ struct CardPresence {
     failedSelects = 0
   }
 
+  /// A card that was read lies there as far as one knows.
+  var isReadCardThere: Bool {
+    guard case .card = seen else { return false }
+    return isCertain
+  }
+
+  /// The card that was read does not answer as such any more.
+  mutating func doubted() { isCertain = false }
+
   mutating func missed() -> [CardEvent] {
     isFirst = false
     isCertain = false

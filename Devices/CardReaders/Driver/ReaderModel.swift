@@ -34,8 +34,12 @@ public struct ReaderModel: Hashable, Sendable, Codable {
 
   /// How one sees that a card still lies there.
   public enum Presence: String, Hashable, Sendable, Codable {
-    /// It is found again each time, also after it was read.
+    /// It is found again each time, also after it was read. An exchange of cards between
+    /// two looks goes unseen.
     case find
+    /// A card that was read is asked for its newest address (30 03), which only a card
+    /// that was selected and read can give. That address is also the one that is taken.
+    case address
   }
 
   public init(

@@ -29,6 +29,19 @@ public enum ResidentCard {
     return resident
   }
 
+  /// The holder out of the data of a read and of the reading of the newest address, if the
+  /// card has one: it takes the place of the address in the text block.
+  public static func resident(
+    ofRead data: [UInt8], newestAddress: [UInt8]?
+  ) throws(CardFault) -> Resident {
+    var resident = try decode(try textBlock(ofRead: data))
+    guard let newestAddress else { return resident }
+    guard newestAddress.count == CardField.address.place.count else { throw .length }
+    let address = try text(.address, newestAddress, at: newestAddress.indices)
+    if !address.isEmpty { resident.address = address }
+    return resident
+  }
+
   private static let size = 256
   private static let kindOffset = 248
 
@@ -40,7 +53,13 @@ public enum ResidentCard {
   }
 
   private static func text(_ field: CardField, _ block: [UInt8]) throws(CardFault) -> String {
-    let units = stride(from: field.place.lowerBound, to: field.place.upperBound, by: 2).map {
+    try text(field, block, at: field.place)
+  }
+
+  private static func text(
+    _ field: CardField, _ block: [UInt8], at place: Range<Int>
+  ) throws(CardFault) -> String {
+    let units = stride(from: place.lowerBound, to: place.upperBound, by: 2).map {
       UInt16(block[$0]) | UInt16(block[$0 + 1]) << 8
     }
     let padding: (UInt16) -> Bool = { $0 == 0x20 || $0 == 0 }

@@ -106,6 +106,10 @@ public struct SDTCardReader<Time: Clock<Duration>>: CardReader {
   private func look(
     _ conversation: SDTConversation<Time>, _ presence: inout CardPresence
   ) async throws(ReaderFault) -> [CardEvent] {
+    if model.presence == .address, presence.isReadCardThere {
+      if try await givesAddress(conversation) { return [] }
+      presence.doubted()
+    }
     guard try await conversation.ask(.find).status.meaning == .found else {
       return presence.missed()
     }
@@ -113,13 +117,33 @@ public struct SDTCardReader<Time: Clock<Duration>>: CardReader {
     guard try await conversation.ask(.select).status.meaning == .success else {
       return presence.selectFailed()
     }
-    let reply = try await conversation.ask(.read)
-    guard reply.status.meaning == .success else { return presence.readFailed() }
+    guard let resident = try await read(conversation) else { return presence.readFailed() }
+    return presence.wasRead(resident)
+  }
+
+  /// Whether the card that was read still lies there: another one was not selected.
+  private func givesAddress(
+    _ conversation: SDTConversation<Time>
+  ) async throws(ReaderFault) -> Bool {
+    let meaning = try await conversation.ask(.readAddress).status.meaning
+    return meaning == .success || meaning == .noSuchItem
+  }
+
+  /// The holder of the selected card, unless the card cannot be read.
+  private func read(_ conversation: SDTConversation<Time>) async throws(ReaderFault) -> Resident? {
+    let base = try await conversation.ask(.read)
+    guard base.status.meaning == .success else { return nil }
+    var newest: [UInt8]?
+    if model.presence == .address {
+      let reply = try await conversation.ask(.readAddress)
+      // Anything else: the card was pulled, and nobody knows which address holds.
+      guard [.success, .noSuchItem].contains(reply.status.meaning) else { return nil }
+      newest = reply.status.meaning == .success ? reply.data : nil
+    }
     do throws(CardFault) {
-      let block = try ResidentCard.textBlock(ofRead: reply.data)
-      return presence.wasRead(try ResidentCard.decode(block))
+      return try ResidentCard.resident(ofRead: base.data, newestAddress: newest)
     } catch {
-      return presence.readFailed()
+      return nil
     }
   }
 }

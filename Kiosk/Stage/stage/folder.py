@@ -37,7 +37,8 @@ class Folder:
     @staticmethod
     def _place() -> str:
         for place in ("/dev/shm", os.environ.get("TMPDIR", "/tmp"), "/tmp"):
-            if os.access(place, os.W_OK | os.X_OK) and len(place) < LONGEST:
+            runs = not os.statvfs(place).f_flag & os.ST_NOEXEC
+            if os.access(place, os.W_OK | os.X_OK) and runs and len(place) < LONGEST:
                 return place
         raise Trouble("No writable temporary folder with a short path; set TMPDIR to one.")
 

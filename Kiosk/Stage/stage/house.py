@@ -117,7 +117,8 @@ class House:
             "--printer-port", str(ports["printer"]), "--proxy-port", str(ports["proxy"]),
             "--proxy-to", f"127.0.0.1:{ports['centre']}", "--panel-port", str(ports["panel"]),
             "--screen-origin", f"http://127.0.0.1:{ports['screens']}",
-            "--screen-token-file", str(self.run / "screens.token")],
+            "--screen-token-file", str(self.run / "screens.token"),
+            "--bench-page", str(self.folder.share / "Kiosk" / "Bench")],
             log=self.folder.evidence / "nightdesk-sim.log")
         self.panel = Panel(ports["panel"])
         self.crew.await_start("nightdesk-sim", process, 15,

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Central
+import Records
+
+struct EnrolmentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "enrolment", abstract: "Letting terminals in.", subcommands: [New.self])
+
+  struct New: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a one-time code, good for a day; works while the centre serves.",
+      discussion: """
+        The code stands alone on the last line.
+        Example: centrald enrolment new --data DIR --terminal T0012 --area 320507
+        """)
+
+    @OptionGroup var folder: DataFolder
+    @Option(help: "Name of the terminal, 1 to 64 letters, digits, hyphens.") var terminal: String
+    @Option(help: "Six digits of the administrative division.") var area: String
+
+    func validate() throws {
+      let name = terminal.utf8.allSatisfy { byte in
+        (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45
+      }
+      guard name, (1...64).contains(terminal.utf8.count) else {
+        throw ValidationError("a terminal's name has 1 to 64 letters, digits and hyphens")
+      }
+      guard area.utf8.count == 6, area.utf8.allSatisfy({ (48...57).contains($0) }) else {
+        throw ValidationError("an area has six digits")
+      }
+    }
+
+    func run() throws {
+      let code = EnrolmentCode(chance: SystemChance().bytes(10))
+      let until = SystemWallTime().now().at
+        .advanced(bySeconds: EnrolmentPromise.lifetimeSeconds)
+      try folder.make()
+      try EnrolmentFolder(path: folder.enrolments).keep(
+        EnrolmentPromise(terminal: terminal, area: area, validUntil: until), of: code.hash)
+      Main.say("one-time code for terminal \(terminal), good for 24 hours:")
+      Main.say(code.grouped)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Central
+import CentralStore
+import DurableSQLite
+import Foundation
+import Logging
+import Records
+import Wire
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve terminals, residents and clerks on the loopback address.",
+    discussion: """
+      Prints `centre: http://127.0.0.1:PORT` when it listens. SIGTERM ends it.
+      Example: centrald serve --data DIR --port 40005 --catalogue catalogue.json \
+      --pages Kiosk/Centre
+      """)
+
+  @OptionGroup var folder: DataFolder
+  @Option(help: "Port; 0 takes any free one.") var port: Int
+  @Option(help: "Catalogue of matters, JSON.") var catalogue: String
+  @Option(help: "Folder of the pages.") var pages: String
+  @Option(help: "Sentences, JSON; else Words/centre.json beside the folder of the pages.")
+  var words: String?
+
+  func validate() throws {
+    guard (0...65_535).contains(port) else { throw ValidationError("a port is 0 to 65535") }
+  }
+
+  func run() async throws {
+    let store = try openStore()
+    let centre = Centre(
+      store: store, enrolmentCodes: EnrolmentFolder(path: folder.enrolments), keys: try keys(),
+      clock: SystemWallTime(), words: try readWords(), matters: try matterNames(),
+      pages: try PagesFolder(path: pages).read(), logger: Logger(label: "centrald"))
+    do throws(ServeFault) {
+      try await centre.serve(port: port) { Main.say("centre: http://127.0.0.1:\($0)") }
+    } catch .portTaken {
+      throw Refusal("port \(port) is taken; choose another with --port")
+    } catch .failed(let why) {
+      throw Refusal("the centre does not serve: \(why)")
+    }
+    try store.close()
+  }
+
+  private func openStore() throws -> SQLiteCaseStore {
+    do throws(OpenFault) {
+      // After a commit with an unknown outcome nothing may be promised: the next start
+      // repairs the file first.
+      return try SQLiteCaseStore.open(path: folder.database) { _exit(1) }
+    } catch .heldByAnother(let process) {
+      throw Refusal("\(folder.database) is held by process \(process.map { "\($0)" } ?? "unknown")")
+    } catch .broken {
+      throw Refusal("\(folder.database) is damaged; move it aside whole and ask for help")
+    } catch .notDurable {
+      throw Refusal("\(folder.database) lies where durable writing is not possible")
+    } catch .cannotOpen(let why) {
+      throw Refusal("\(folder.database): \(why)")
+    }
+  }
+
+  private func keys() throws -> Centre.Keys {
+    Centre.Keys(
+      routing: try OpeningKey(privateKey: folder.key(.routing)),
+      content: try OpeningKey(privateKey: folder.key(.content)),
+      root: try RootDocument.decode(Array(folder.text(.root).utf8)),
+      clerkToken: try folder.text(.clerkToken))
+  }
+
+  private func readWords() throws -> Words {
+    let path = words ?? pages + "/../Words/centre.json"
+    do {
+      return Words(
+        try JSONDecoder().decode(
+          [String: Words.Sentence].self, from: Data(try DataFolder.read(path))))
+    } catch is DecodingError {
+      throw Refusal("\(path) is no file of sentences")
+    }
+  }
+
+  private func matterNames() throws -> [String: Words.Sentence] {
+    do {
+      let names = try JSONDecoder().decode(
+        CatalogueNames.self, from: Data(try DataFolder.read(catalogue)))
+      return names.matters.reduce(into: [:]) { $0[$1.id] = $1.sentence }
+    } catch is DecodingError {
+      throw Refusal("\(catalogue) is no catalogue")
+    }
+  }
+}
+
+/// The little that the centre takes from a catalogue; the rest may grow as it likes.
+private struct CatalogueNames: Decodable {
+  struct Matter: Decodable {
+    var id: String
+    var name_zh: String
+    var name_en: String
+
+    var sentence: Words.Sentence { Words.Sentence(zh: name_zh, en: name_en) }
+  }
+  var matters: [Matter]
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceKit
+import Paper
+import Records
+import Testing
+import Upkeep
+
+@testable import Visits
+
+/// A desk with a test for a resident: presses, waits for scenes, moves time.
+final class Performance {
+  let journal = Journal()
+  let stage: StageDouble
+  let reader = ReaderDouble()
+  let ledger: LedgerDouble
+  private let beat: AsyncStream<Void>.Continuation
+  private let serving: Task<Void, Never>
+  private var scenes: AsyncStream<Scene>.Iterator
+  private(set) var scene: Scene?
+
+  init(outcome: SlipOutcome = .printed, fault: StoreFault? = nil) throws {
+    let (stage, ledger) = (StageDouble(journal), LedgerDouble(journal, fault: fault))
+    (self.stage, self.ledger) = (stage, ledger)
+    let printer = PrinterDouble(journal: journal, outcome: outcome)
+    let desk = Desk(
+      Desk.Furniture(
+        stage: stage, reader: reader, filing: ledger, sealer: OpenSealer(),
+        press: SlipPress(printer: printer, journal: ledger, patience: .seconds(1)),
+        board: Board(clock: FixedTime()), catalogue: try Sample.catalogue(), words: try Sample.words(),
+        settings: try Sample.settings(), clock: FixedTime(), chance: FixedChance(),
+        claimHash: { _, _ in "" }, code: { _ in ["1"] }))
+    let (beats, beat) = AsyncStream.makeStream(of: Void.self)
+    self.beat = beat
+    serving = Task { await desk.serve(beats: beats) }
+    scenes = stage.scenes.makeAsyncIterator()
+  }
+
+  deinit { serving.cancel() }
+
+  /// The next scene; a test that waits for one that never comes runs into its time limit.
+  @discardableResult func next() async -> Scene? {
+    scene = await scenes.next(isolation: #isolation)
+    return scene
+  }
+
+  /// Goes through scenes until one is called `name`.
+  @discardableResult func until(_ name: String) async -> Scene? {
+    while let scene = await next(), scene.name != name {}
+    return scene
+  }
+
+  func press(_ choice: String, value: String? = nil, values: [String]? = nil) {
+    stage.choose(Choice(scene: scene?.id ?? 0, choice: choice, value: value, values: values))
+  }
+
+  func pass(seconds: Int) {
+    for _ in 0..<(seconds * Heartbeat.beatsPerSecond) { beat.yield() }
+  }
+
+  func put(_ resident: Resident, lying: Bool = false) {
+    reader.events.yield(.presented(resident, lying: lying))
+  }
+
+  func take() { reader.events.yield(.removed) }
+
+  /// From the idle screen to the first question of the old-age allowance.
+  func openForm(_ resident: Resident = Sample.wang) async {
+    await until("idle")
+    put(resident)
+    await until("greeting")
+    press("find")
+    await until("find")
+    press("group:retire")
+    await until("matters")
+    press("matter:elder_allowance")
+    await until("guide")
+    press("start")
+    await until("deposit")
+    press("agree")
+    await until("check")
+    press("confirm")
+    await until("field")
+  }
+
+  /// From the first question to the summary.
+  func fillForm() async {
+    press("answer", value: "13800000120")
+    await until("field")
+    press("answer", value: "6222020000000000000")
+    await until("choice")
+    press("answer", values: ["false"])
+    await until("summary")
+  }
+}
