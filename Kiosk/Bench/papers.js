@@ -29,6 +29,7 @@ export async function showPapers() {
     const entry = slip(paper);
     if (!isFirst) entry.classList.add("new");
     list.prepend(entry);
+    list.parentElement.scrollTop = 0;
   }
   isFirst = false;
   none.hidden = drawn.size > 0;

@@ -73,13 +73,6 @@ struct CourierTests {
     for _ in 0..<rounds { _ = await courier.deliverOnce(&round, &backOff) }
   }
 
-  private static let storesAll: @Sendable (BatchRequest) -> CentralAnswer = { batch in
-    .verdicts(
-      batch.envelopes.reduce(into: [:]) { verdicts, message in
-        if let id = try? message.envelope().0.id { verdicts[id] = .stored }
-      })
-  }
-
   @Test(arguments: [
     CentralAnswer.unreachable, .unknownTerminal, .notUnderstood, .tooMuch, .later(seconds: 5),
   ])
