@@ -64,7 +64,7 @@ ask.addEventListener("submit", (event) => {
 document.getElementById("again").addEventListener("click", () => location.reload());
 
 if (page.state !== "notArrived") {
-  const code = decodeURIComponent(location.hash.slice(1));
+  const code = location.hash.slice(1);
   if (code) claim(code);
   else ask.hidden = false;
 }

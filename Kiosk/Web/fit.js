@@ -14,7 +14,13 @@ function set(wall, classes) {
   wall.classList.add(...classes);
 }
 
-const over = (element) => element.scrollHeight > element.clientHeight + 1;
+const bottom = (element) => element.getBoundingClientRect().bottom;
+
+/** Boxes count, not scrollHeight: tall letters in a low line reach beyond both without harm. */
+function over(content) {
+  const last = content.lastElementChild;
+  return Boolean(last) && bottom(last) > bottom(content) + 1;
+}
 
 /** Whether reading and acting leave the body some room, and nothing is wider than its place. */
 function framed(wall, leastBody) {
@@ -22,7 +28,7 @@ function framed(wall, leastBody) {
   const top = wall.getBoundingClientRect().top + parseFloat(getComputedStyle(wall).paddingTop);
   const bodyRoom = body.firstChild.childElementCount === 0 || body.firstChild.clientHeight >= leastBody
     || !over(body.firstChild);
-  return wall.scrollHeight <= wall.clientHeight + 1 && !over(read.firstChild) && bodyRoom
+  return bottom(act) <= bottom(wall) + 1 && !over(read.firstChild) && bodyRoom
     && act.getBoundingClientRect().top >= top - 1 && low(wall, act) && !wide(wall);
 }
 
@@ -62,7 +68,7 @@ function choose(wall, words) {
   set(wall, all);
   if (over(body.firstChild)) roll(body, words);
   const [read] = wall.children;
-  if (wall.scrollHeight > wall.clientHeight + 1 || over(read.firstChild)) roll(read, words);
+  if (bottom(act) > bottom(wall) + 1 || over(read.firstChild)) roll(read, words);
 }
 
 function unroll(zone) {

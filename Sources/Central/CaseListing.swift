@@ -7,10 +7,12 @@ import Wire
 /// One line of the clerk's list. What is not known is null.
 struct CaseEntry: Encodable, Sendable {
   let record: CaseRecord
+  /// From the catalogue.
+  let matterName: Words.Sentence?
 
   private enum CodingKeys: String, CodingKey {
-    case number, id, caseNumber, terminal, matter, state, reason, owner, due, filedAt, timeQuality
-    case receivedAt, assurance, told, flagged, deliveries
+    case number, id, caseNumber, terminal, matter, matterName, state, reason, owner, due
+    case filedAt, timeQuality, receivedAt, assurance, told, flagged, deliveries
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -20,6 +22,7 @@ struct CaseEntry: Encodable, Sendable {
     try container.encode(record.caseNumber, forKey: .caseNumber)
     try container.encode(record.terminal, forKey: .terminal)
     try container.encode(record.routing?.matter, forKey: .matter)
+    try container.encode(matterName, forKey: .matterName)
     try container.encode(record.state, forKey: .state)
     try container.encode(record.reason?.rawValue, forKey: .reason)
     try container.encode(record.owner, forKey: .owner)

@@ -10,8 +10,12 @@ extension Centre {
     let records = try await store.applications(after: cursor, limit: limit + 1)
     let page = records.prefix(limit)
     return CaseListing(
-      cases: page.map { CaseEntry(record: $0) },
+      cases: page.map(entry),
       next: records.count > limit ? page.last.map { String($0.row) } : nil)
+  }
+
+  private func entry(_ record: CaseRecord) -> CaseEntry {
+    CaseEntry(record: record, matterName: record.routing?.matter.flatMap { matters[$0] })
   }
 
   /// The only place where content is opened.
@@ -20,7 +24,7 @@ extension Centre {
       let envelope = try await store.envelope(number)
     else { throw ProblemDetails.notFound }
     logger.info("case opened", metadata: ["envelope": "\(record.id)"])
-    return OpenedCase(entry: CaseEntry(record: record), content: content(of: envelope))
+    return OpenedCase(entry: entry(record), content: content(of: envelope))
   }
 
   private func content(of envelope: Envelope) -> Content? {

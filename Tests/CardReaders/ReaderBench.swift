@@ -49,7 +49,7 @@ struct Said {
 
 /// The model of the house with patience for a busy machine, longer than a test may take.
 func model(
-  patience: Int = 90_000, presence: ReaderModel.Presence = .address
+  patience: Int = 200_000, presence: ReaderModel.Presence = .address
 ) -> ReaderModel {
   ReaderModel(
     id: "sdt-serial", driver: .sdt, baud: .baud115200, pollMilliseconds: 250,

@@ -12,7 +12,7 @@ import Testing
 private let first = Specimen.block(Specimen.first)
 private let second = Specimen.block(Specimen.second)
 
-@Suite("A card reader on a real line", .serialized, .timeLimit(.minutes(1)))
+@Suite("A card reader on a real line", .serialized, .timeLimit(.minutes(3)))
 struct SDTCardReaderTests {
   @Test(
     "put on, read, taken off, put on again, another card",
@@ -194,7 +194,7 @@ struct SDTCardReaderTests {
   }
 }
 
-@Suite("A card reader in trouble", .serialized, .timeLimit(.minutes(1)))
+@Suite("A card reader in trouble", .serialized, .timeLimit(.minutes(3)))
 struct SDTReaderTroubleTests {
   @Test("pulled and plugged in again it comes back; the same card makes no event")
   func linkGone() async throws {

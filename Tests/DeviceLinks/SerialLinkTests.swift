@@ -6,10 +6,10 @@ import Testing
 @testable import DeviceLinks
 
 /// Longer than a test may take.
-private let ages = Duration.seconds(90)
+private let ages = Duration.seconds(200)
 private let moment = Duration.milliseconds(20)
 
-@Suite("A serial link", .timeLimit(.minutes(1)))
+@Suite("A serial link", .timeLimit(.minutes(3)))
 struct SerialLinkTests {
   @Test("passes every byte value unchanged, both ways")
   func everyByte() async throws {
@@ -112,7 +112,7 @@ struct SerialLinkTests {
   }
 }
 
-@Suite("Opening and closing a serial link", .timeLimit(.minutes(1)))
+@Suite("Opening and closing a serial link", .timeLimit(.minutes(3)))
 struct SerialLinkLifeTests {
   @Test("a path that leads nowhere is gone, one that is no tty is broken")
   func wrongPaths() async throws {

@@ -14,7 +14,7 @@ final class PrivateCups {
 
   /// Short: the socket's path may have 107 bytes.
   private let base: String
-  private var process = Process()
+  private var process: pid_t?
   var folder: String { "\(base)/cups" }
   var socket: String { "\(folder)/run/cups.sock" }
   var paper: String { "\(folder)/paper" }
@@ -26,8 +26,7 @@ final class PrivateCups {
     let prepare = Places.root.appending(path: "Kiosk/Units/cups/prepare").path
     let filter = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
       .deletingLastPathComponent().appending(path: "nightdesk-escpos").path
-    let layout = try Self.start([prepare, folder, filter])
-    layout.waitUntilExit()
+    Self.end(try Self.start([prepare, folder, filter]))
     try start()
   }
 
@@ -43,9 +42,10 @@ final class PrivateCups {
   }
 
   func stop() {
-    guard process.isRunning else { return }
-    process.terminate()
-    process.waitUntilExit()
+    guard let running = process else { return }
+    kill(running, SIGTERM)
+    Self.end(running)
+    process = nil
   }
 
   /// Every file below the spool and the log.
@@ -56,15 +56,35 @@ final class PrivateCups {
     }
   }
 
-  private static func start(_ command: [String]) throws -> Process {
-    let process = Process()
+  private static func end(_ process: pid_t) {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+  }
+
+  /// Not Foundation's Process: that hands on the signal mask of the calling thread, and
+  /// Dispatch's threads block SIGTERM.
+  private static func start(_ command: [String]) throws -> pid_t {
     let asNobody = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
     let whole = getuid() == 0 ? asNobody + command : command
-    process.executableURL = URL(filePath: whole[0])
-    process.arguments = Array(whole.dropFirst())
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var files = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&files)
+    for file in Int32(0)...2 {
+      posix_spawn_file_actions_addopen(&files, file, "/dev/null", O_RDWR, 0)
+    }
+    defer {
+      posix_spawn_file_actions_destroy(&files)
+      posix_spawnattr_destroy(&attributes)
+    }
+    var arguments = whole.map { strdup($0) } + [nil]
+    defer { arguments.forEach { free($0) } }
+    var process: pid_t = 0
+    try #require(posix_spawn(&process, whole[0], &files, &attributes, &arguments, environ) == 0)
     return process
   }
 }

@@ -29,9 +29,7 @@ class AftermathClaims:
         former = self.during
         gone = self._ends(former)
         self.renderers.append((former, self.screen.renderer(), gone))
-        files = sorted((self.house.simulated / "papers").glob("*.bin"))
-        stream = b"".join(path.read_bytes() for path in files)
-        self.aftermath.rasters = [Raster(paper.rows) for paper in papers(stream)]
+        self.aftermath.rasters = [Raster(paper.rows) for paper in papers(self.house.printed())]
         found = self.aftermath.after_visit(who.words)
         self.visits.append((who.matter, len(found)))
         self.dumping |= set(core_dumps(self.house.processes()))

@@ -107,8 +107,8 @@ class Night:
         deposit = [seen for seen in visit.scenes[:first] if "预存申报" in seen.title]
         self.claims.add("she is told that it is a 预存申报 before the first question",
                         len(deposit) == 1, " → ".join(names[:first + 1]))
-        self.claims.add("what she types is checked and said in words", visit.corrected,
-                        visit.corrected or "no sentence")
+        self.claims.add("what she types is checked and said in words",
+                        visit.corrected not in ("", "no sentence"), visit.corrected)
         card_fields = [one for one in visit.scenes if one.name == "check"]
         self.claims.add("what the card says is filled in, masked",
                         card_fields and visit.who.id_number not in card_fields[0].text

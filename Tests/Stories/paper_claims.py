@@ -20,8 +20,7 @@ class PaperClaims:
 
     def all(self) -> list[Paper]:
         """Every paper so far, read anew from the printer's bytes."""
-        files = sorted((self.house.simulated / "papers").glob("*.bin"))
-        return papers(b"".join(path.read_bytes() for path in files), self.pictures)
+        return papers(self.house.printed(), self.pictures)
 
     def of(self, number: str) -> list[Paper]:
         return [paper for paper in self.all() if paper.number == number]

@@ -48,13 +48,19 @@ def test_a_paper_is_read_to_its_number_and_claim_code(tmp_path):
 
 
 def test_papers_are_counted_by_cuts():
-    assert len(decode(sent(drawn(LINK)) * 3)) == 3
-    assert decode(sent(drawn(LINK))[:400]) == []
+    whole = sent(drawn(LINK))
+    assert len(decode(whole * 3)[0]) == 3
+    assert [len(one) for one in decode(whole[:-10])] == [0, len(drawn(LINK))]
+
+
+def test_ink_after_the_last_cut_is_a_paper():
+    assert [one.number for one in papers(sent(drawn(LINK))[:-10])] == [NUMBER]
+    assert len(papers(sent(drawn(LINK)) + b"\x1b@")) == 1
 
 
 def test_status_questions_inside_raster_are_raster():
     rows = (b"\x10\x04\x01" * 24) * 24
-    assert decode(sent(rows)) == [rows]
+    assert decode(sent(rows)) == ([rows], b"")
 
 
 def test_a_paper_without_a_code_has_no_number():

@@ -73,6 +73,8 @@ class Visit:
         """From the guide to the summary."""
         seen = self._saw(self.screen.press_and_wait("start"))
         while seen.name != "summary":
+            if seen.name == "field" and self._asks(seen)["type"] == "phone" and not self.corrected:
+                seen = self._wrong_first(seen)
             act = {"deposit": lambda: self.screen.press("agree"),
                    "check": lambda: self.screen.press("confirm"),
                    "field": lambda: self._type(seen),
@@ -82,6 +84,9 @@ class Visit:
             act()
             seen = self._saw(self.screen.wait(after=seen.id))
         return seen
+
+    def _asks(self, seen: Seen) -> dict:
+        return question(MATTERS[self.who.matter]["form"], seen.title, self.who.language)
 
     def file(self) -> None:
         """Presses the button; what comes of it is awaited by the story."""
@@ -102,26 +107,20 @@ class Visit:
         return seen
 
     def _type(self, seen: Seen) -> None:
-        asked = question(MATTERS[self.who.matter]["form"], seen.title, self.who.language)
-        value = self.who.answers[asked["key"]]
-        if asked["type"] == "phone" and not self.corrected:
-            seen = self._wrong_first(seen, value)
-        self.screen.type(value)
+        self.screen.type(self.who.answers[self._asks(seen)["key"]])
         self.screen.press_key("done")
 
-    def _wrong_first(self, seen: Seen, value: str) -> Seen:
-        """A digit too few: the screen says what is missing and keeps what was typed."""
-        self.screen.type(value[:-1])
+    def _wrong_first(self, seen: Seen) -> Seen:
+        """A figure too few: the screen says what is missing and keeps what was typed."""
+        self.screen.type(self.who.answers[self._asks(seen)["key"]][:-1])
         self.screen.press_key("done")
         again = self._saw(self.screen.wait("field", after=seen.id))
-        new = [line for line in again.text.splitlines() if line not in seen.text]
-        self.corrected = " / ".join(line for line in new if not line.strip("0123456789 ") == "")
+        self.corrected = again.error or "no sentence"
         return again
 
     def _choose(self, seen: Seen) -> None:
-        asked = question(MATTERS[self.who.matter]["form"], seen.title, self.who.language)
-        value = self.who.answers[asked["key"]]
-        self.screen.choose(["true" if value is True else "false" if value is False else value])
+        value = self.who.answers[self._asks(seen)["key"]]
+        self.screen.choose([str(value).lower() if isinstance(value, bool) else value])
         self.screen.press("answer")
 
     def _saw(self, seen: Seen) -> Seen:

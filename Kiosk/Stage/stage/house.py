@@ -125,6 +125,11 @@ class House:
                               lambda: self.panel.answers("/state")
                               and (self.simulated / "reader.tty").exists())
 
+    def printed(self) -> bytes:
+        """Every byte that the printer was sent, whatever it made of it."""
+        stream = self.simulated / "papers" / "stream.bin"
+        return stream.read_bytes() if stream.exists() else b""
+
     # The terminal.
 
     def start_kioskd(self) -> None:

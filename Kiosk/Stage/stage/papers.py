@@ -36,9 +36,10 @@ class Paper:
         return self.link.group(3) if self.link else None
 
 
-def decode(stream: bytes) -> list[bytes]:
-    """The rows of each paper in a printer's bytes: a paper ends at a cut. Knows what a slip
-    may hold: raster, feeds, cut, status requests; anything else is a Trouble."""
+def decode(stream: bytes) -> tuple[list[bytes], bytes]:
+    """The rows of each paper in a printer's bytes, and those after the last cut, which hang
+    in the slot. Knows what a slip may hold: raster, feeds, cut, status requests; anything
+    else is a Trouble."""
     papers, rows, at = [], bytearray(), 0
     while at < len(stream):
         size = 0
@@ -56,7 +57,7 @@ def decode(stream: bytes) -> list[bytes]:
             raise Trouble(f"The printer was sent bytes that no slip holds: "
                           f"{stream[at:at + 8].hex(' ')} at {at}.")
         at += size
-    return papers
+    return papers, bytes(rows)
 
 
 # DLE EOT n, DLE ENQ n, GS r n, ESC @, ESC d n, ESC J n, ESC 3 n, line feed.
@@ -102,10 +103,14 @@ def codes_in(picture: Path) -> tuple[str, ...]:
 
 
 def papers(stream: bytes, pictures: Path | None = None) -> list[Paper]:
-    """All papers in a printer's bytes, read; with `pictures` each is kept as PNG."""
+    """All papers in a printer's bytes, read; with `pictures` each is kept as PNG. Ink after
+    the last cut counts as a paper: she can tear it off."""
+    cut, hanging = decode(stream)
+    if hanging.strip(b"\0"):
+        cut.append(hanging)
     with tempfile.TemporaryDirectory() as scratch:
         folder = pictures or Path(scratch)
-        return [_read(place, rows, folder) for place, rows in enumerate(decode(stream), 1)]
+        return [_read(place, rows, folder) for place, rows in enumerate(cut, 1)]
 
 
 def _read(place: int, rows: bytes, folder: Path) -> Paper:

@@ -24,8 +24,20 @@ READ = """() => {
     title: document.querySelector('h1')?.innerText ?? '', text: document.body.innerText,
     choices: list('choice'), values: list('value'), keys: list('key'),
     field: field ? (field.value ?? field.innerText) : null,
+    error: document.querySelector('#error')?.innerText ?? null,
     language: document.documentElement.lang }
 }"""
+
+# Brings the element into sight and tells its middle, if a finger there would touch it.
+PLACE = """(selector) => {
+  const one = [...document.querySelectorAll(selector)].find((it) => it.getClientRects().length)
+  if (!one || one.disabled) return null
+  one.scrollIntoView({ block: 'nearest', behavior: 'instant' })
+  const box = one.getBoundingClientRect()
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  return one.contains(document.elementFromPoint(at.x, at.y)) ? at : null
+}"""
+TICK = 0.02  # seconds: the kernel counts processor time in hundredths
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,7 @@ class Seen:
     values: list[str]
     keys: list[str]
     field: str | None
+    error: str | None
     language: str
 
 
@@ -148,28 +161,43 @@ class Screen:
             raise Trouble(f"The field holds {len(shown)} characters after {len(text)} were typed.")
 
     def _tap(self, selector: str) -> None:
-        try:
-            self.page.locator(selector).first.click()
-        except Error as error:
-            stands = self.look()
-            raise Trouble(f"{selector} cannot be pressed in {stands.name if stands else 'no scene'}"
-                          f": {str(error).splitlines()[0]}") from None
+        """A touch on the middle of what is there; waits for it to come and to lie still."""
+        end, former = time.monotonic() + 8, None
+        while time.monotonic() < end:
+            try:
+                at = self.page.evaluate(PLACE, selector)
+                if at and at == former:
+                    self.page.mouse.click(at["x"], at["y"])
+                    return
+            except Error:
+                at = None  # the page is replacing itself
+            former = at
+        stands = self.look()
+        raise Trouble(f"{selector} cannot be touched; the screen shows "
+                      f"{stands.name if stands else 'no scene'}.")
 
     # The process behind the page.
 
     def renderer(self) -> int:
-        """The process that draws the page: the one that works when the page is made to."""
-        for _ in range(20):
-            before = self.chromium.renderers()
-            self.page.evaluate("() => { const end = performance.now() + 120;"
-                               " while (performance.now() < end); }")
-            after = self.chromium.renderers()
-            used = {pid: spent - before.get(pid, 0.0) for pid, spent in after.items()}
-            # Right after a start others work too; then it is asked again.
-            busy = [pid for pid, seconds in used.items() if seconds >= 0.06]
-            if len(busy) == 1:
-                return busy[0]
-        raise Trouble("No single process of Chromium works when the page does.")
+        """The process that draws the page: the one whose processor time is the one that the
+        page's own metrics tell. Asked again, after some work, while two could be meant."""
+        session = self.page.context.new_cdp_session(self.page)
+        try:
+            session.send("Performance.enable")
+            for _ in range(40):
+                before = self.chromium.renderers()
+                metrics = session.send("Performance.getMetrics")["metrics"]
+                after = self.chromium.renderers()
+                spent = next(one["value"] for one in metrics if one["name"] == "ProcessTime")
+                meant = [pid for pid in after
+                         if before.get(pid, 0.0) - TICK <= spent <= after[pid] + TICK]
+                if len(meant) == 1:
+                    return meant[0]
+                self.page.evaluate("() => { const end = performance.now() + 60;"
+                                   " while (performance.now() < end); }")
+        finally:
+            session.detach()
+        raise Trouble("Which process of Chromium draws the page cannot be told.")
 
 
 def _plain(text: str, like: str) -> str:
