@@ -21,6 +21,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let http1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let embedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// One room of the house: `path` is `Sources/<name>` unless it is device code.
@@ -106,6 +107,8 @@ let package = Package(
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),
     tests("HouseRules", []),
+    tests("ReceiptPrinters", ["ReceiptPrinters", "DeviceKit", "Records", "nightdesk-escpos"]),
+    tests("Screens", ["Screens", "Visits", server, httpTypes, nio, embedded, logging]),
     tests("DurableSQLite", ["DurableSQLite", "Records", grdb]),
     tests("Storage", ["Storage", "Records", "Matters"]),
     tests("Delivery", ["Delivery", "Records", "Wire"]),

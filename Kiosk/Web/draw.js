@@ -121,19 +121,21 @@ export function drawWall(scene, view) {
   } else placeNext(strip, act);
   const change = changeButton(scene, view);
   if (change) {
-    const last = act.findLastIndex((part) => part.kind === "buttons");
-    act.splice(last < 0 ? act.length : last, 0, { kind: "change", element: change });
+    const group = act.findLast((part) => part.element.querySelector(".btn.main"))?.element;
+    if (group) group.querySelector(".btn.main").before(change);
+    else act.push({ kind: "change", element: change });
   }
   const elements = (made) => made.map((part) => part.element);
   const bodyElements = elements(body);
   if (time && !crowded) bodyElements.push(time);
-  if (scene.name === "filing" && bodyElements.length === 0) {
+  const waits = scene.name === "filing" && bodyElements.length === 0;
+  if (waits) {
     bodyElements.push(drawing("gate", "", view.words, "waiting"));
   }
   const controls = body.some((part) => ["options", "results", "tiles"].includes(part.kind));
   const classes = [
-    "wall", scene.layout === "parts" ? "parts" : idle ? "idle" : "", `at-${scene.name}`,
-    controls ? "controls" : "", body.some((part) => part.kind === "rows") && change ? "editable" : "",
+    "wall", scene.layout === "parts" || waits ? "parts" : idle ? "idle" : "", `at-${scene.name}`,
+    controls ? "controls" : "", keys ? "keyed" : "", body.some((part) => part.kind === "rows") && change ? "editable" : "",
   ];
   const middle = body.some((part) => part.kind === "options") || bodyElements.length > body.length
     || body.some((part) => part.element.matches(".rows.one"));

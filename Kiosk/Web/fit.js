@@ -67,7 +67,7 @@ function choose(wall, words) {
   }
   set(wall, all);
   if (over(body.firstChild)) roll(body, words);
-  const [read] = wall.children;
+  const [read, , act] = wall.children;
   if (bottom(act) > bottom(wall) + 1 || over(read.firstChild)) roll(read, words);
 }
 

@@ -80,11 +80,20 @@ export class Link {
           return came;
         }
         came = true;
-        this.heard.scene(JSON.parse(message.data));
+        this.#tell(message.data);
       }
       return came;
     } finally {
       clearTimeout(watch);
+    }
+  }
+
+  /** A fault in drawing is the page's own and no reason to call the line lost. */
+  #tell(data) {
+    try {
+      this.heard.scene(JSON.parse(data));
+    } catch (fault) {
+      reportError(fault);
     }
   }
 

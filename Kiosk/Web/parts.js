@@ -100,7 +100,8 @@ function options(part, view) {
 }
 
 function results(list, view) {
-  return make("div", { class: "results" }, ...list.map((result) =>
+  const many = list.length > 5 && !list.some((result) => result.tag);
+  return make("div", { class: many ? "results many" : "results" }, ...list.map((result) =>
     sends(view, result.choice, { class: "rowbtn" }, make("b", {}, result.title),
       text("span", result.why, { class: "why" }), tag(result.tag) ?? icon("go", "end"))));
 }

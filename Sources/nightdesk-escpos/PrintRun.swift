@@ -15,12 +15,22 @@ struct PrintRun<Line: PrinterLine> {
 
   var line: Line
   let limits: Limits
+  /// Keeps the mark that something uncut may stand in the printer: true from before the
+  /// first dot until the knife has been told.
+  private let markUncut: (Bool) -> Void
+  private let beginsUncut: Bool
   private var asked = 0
   private var answered = 0
 
-  init(line: Line, limits: Limits) {
+  /// `beginsUncut`: a former job left the mark.
+  init(
+    line: Line, limits: Limits, beginsUncut: Bool = false,
+    markUncut: @escaping (Bool) -> Void = { _ in }
+  ) {
     self.line = line
     self.limits = limits
+    self.beginsUncut = beginsUncut
+    self.markUncut = markUncut
   }
 
   mutating func run(_ bands: [[UInt8]]) -> Outcome {
@@ -29,9 +39,12 @@ struct PrintRun<Line: PrinterLine> {
     guard let status else { return .notPrinted(line.isClosed ? .offline : .silent) }
     if let trouble = status.trouble { return .notPrinted(trouble, status) }
     if bands.isEmpty { return .printed(status) }
+    if beginsUncut, !line.send(Self.cut, within: limits.printing) { return .notPrinted(failure) }
+    markUncut(true)
     if let trouble = send(bands) ?? sendInOrderRequest() ?? awaitAnswers(asked, last: true) {
       return interrupted(trouble)
     }
+    markUncut(false)
     return .printed(status)
   }
 
@@ -84,11 +97,11 @@ struct PrintRun<Line: PrinterLine> {
 
   /// Leaves nothing behind: what is still in the printer is cleared, and what came out
   /// is cut off, so that the next person's slip does not hang on it. A printer in trouble
-  /// gets no cut: it would keep it and cut an empty piece when it is mended.
+  /// would keep the cut for later; there the mark stays, and the next job begins with it.
   private mutating func interrupted(_ trouble: Trouble) -> Outcome {
     guard line.send(Self.clearing, within: 1_000) else { return .unknown(trouble) }
     let status = askStatus(firstWithin: limits.answer)
-    if let status, status.trouble == nil { _ = line.send(Self.cut, within: 1_000) }
+    if let status, status.trouble == nil, line.send(Self.cut, within: 1_000) { markUncut(false) }
     return .unknown(status?.cause ?? trouble, status)
   }
 

@@ -27,7 +27,9 @@ func wholeFile(_ path: String?) -> [UInt8] {
 func outcome(of job: JobName, _ arguments: [String], on line: CupsLine) -> Outcome {
   let bytes = wholeFile(arguments.count > 6 ? arguments[6] : nil)
   guard let file = SlipFile(bytes), file.job == job else { return .notPrinted(.spooler) }
-  var run = PrintRun(line: line, limits: Limits(options: arguments[5]))
+  var run = PrintRun(
+    line: line, limits: Limits(options: arguments[5]), beginsUncut: folder.isUncut,
+    markUncut: { folder.markUncut($0) })
   return run.run(file.bands)
 }
 

@@ -60,12 +60,13 @@ func model(
 typealias Opening = @Sendable () async throws(LinkFault) -> any ByteLink
 
 /// Runs the real driver on the real link to `device`, or on what `open` gives, while `body`
-/// plays.
+/// plays; discards the device unless it is to be `kept`.
 func running(
   _ device: ScriptedReader, model: ReaderModel = model(), clock: HurriedClock = HurriedClock(),
-  open: Opening? = nil,
+  open: Opening? = nil, kept: Bool = false,
   _ body: (inout Said) async throws -> Void
 ) async throws {
+  defer { if !kept { device.discard() } }
   let (events, event) = AsyncStream<CardEvent>.makeStream()
   let (states, state) = AsyncStream<DeviceState>.makeStream()
   let path = device.path

@@ -40,8 +40,9 @@ final class ScriptedReader: Sendable {
     path = "\(folder)/reader.tty"
   }
 
-  deinit {
-    unlink(path)
+  /// Unplugs it and leaves no file behind.
+  func discard() {
+    unplug()
     rmdir(folder)
   }
 

@@ -47,7 +47,7 @@ enum CallRules {
   ]
 
   private static func calls(_ file: SourceFile) -> [Breach] {
-    let text = SwiftText(file.text)
+    let text = file.swift
     let plain = outsideExecutables.flatMap { name in
       text.occurrences(of: name + "(").filter { offset in
         let before = offset > 0 ? text.code[offset - 1] : UInt8(ascii: " ")
@@ -67,7 +67,7 @@ enum CallRules {
   /// Not the type `Task<…>` where it is named in a signature or inside another type.
   private static func tasks(_ file: SourceFile) -> [Breach] {
     guard !file.isExecutable else { return [] }
-    let text = SwiftText(file.text)
+    let text = file.swift
     let typeMarks = Set(">:[,<?".utf8)
     return ["Task {", "Task(", "Task<"].flatMap { text.occurrences(of: $0) }
       .filter { offset in
@@ -81,7 +81,7 @@ enum CallRules {
   }
 
   private static func promises(_ file: SourceFile) -> [Breach] {
-    let text = SwiftText(file.text)
+    let text = file.swift
     let lines = file.lines
     return unsafe.flatMap { text.occurrences(of: $0) }.compactMap { offset in
       let line = text.line(at: offset)
@@ -95,7 +95,7 @@ enum CallRules {
   }
 
   private static func forced(_ file: SourceFile) -> [Breach] {
-    let text = SwiftText(file.text)
+    let text = file.swift
     let closers = Set(")]}?".utf8)
     return text.occurrences(of: "!").filter { offset in
       guard offset > 0 else { return false }
@@ -107,7 +107,7 @@ enum CallRules {
   }
 
   private static func logged(_ file: SourceFile) -> [Breach] {
-    let text = SwiftText(file.text)
+    let text = file.swift
     let levels: Set<String> = [
       "trace", "debug", "info", "notice", "warning", "error", "critical",
     ]

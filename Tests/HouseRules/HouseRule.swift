@@ -4,8 +4,18 @@ import Testing
 
 /// One file of the tree, by its path from the root.
 struct SourceFile: Sendable {
-  var path: String
-  var text: String
+  let path: String
+  let text: String
+  /// Read once for all rules; of a Swift file only.
+  let swift: SwiftText
+  let lines: [Substring]
+
+  init(path: String, text: String) {
+    self.path = path
+    self.text = text
+    swift = SwiftText(path.hasSuffix(".swift") ? text : "")
+    lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+  }
 
   /// `Sources/Records/Time.swift` → `Records`; device code is named in a table.
   var module: String {
@@ -15,7 +25,6 @@ struct SourceFile: Sendable {
   }
 
   var isExecutable: Bool { Layers.executables.contains(module) }
-  var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 }
 
 /// A place where a rule does not hold.

@@ -12,7 +12,7 @@ private let everyRule = ShapeRules.rules + Layers.rules + CallRules.rules
 
   @Test("the tree keeps each rule", arguments: everyRule)
   func kept(rule: HouseRule) throws {
-    let tree = try SourceTree()
+    let tree = try SourceTree.read.get()
     try #require(tree.sources.count > 20, "the tree was not found")
     let files = tree.sources + (rule.holdsForTests ? tree.tests : [])
     for breach in files.flatMap(rule.breaches) { Issue.record("\(breach)") }
@@ -20,7 +20,7 @@ private let everyRule = ShapeRules.rules + Layers.rules + CallRules.rules
 
   @Test("every target of the manifest is in a layer")
   func layers() throws {
-    let manifest = SwiftText(try SourceTree().manifest.text)
+    let manifest = try SourceTree.read.get().manifest.swift
     let named = ["room", "command"].flatMap { word in
       manifest.literals.filter { literal in
         manifest.before(literal.offset) == UInt8(ascii: "(")
@@ -39,14 +39,14 @@ private let everyRule = ShapeRules.rules + Layers.rules + CallRules.rules
 @Suite struct WordsRulesTests {
   @Test("the words are whole in both languages")
   func words() throws {
-    let tree = try SourceTree()
+    let tree = try SourceTree.read.get()
     try #require(!tree.words.isEmpty)
     for breach in WordsRules.breaches(inFiles: tree.words) { Issue.record("\(breach)") }
   }
 
   @Test("every key that the sources ask for is there")
   func keys() throws {
-    let tree = try SourceTree()
+    let tree = try SourceTree.read.get()
     let keys = try tree.wordKeys()
     for breach in tree.sources.flatMap({ WordsRules.breaches(in: $0, keys: keys) }) {
       Issue.record("\(breach)")
@@ -55,7 +55,7 @@ private let everyRule = ShapeRules.rules + Layers.rules + CallRules.rules
 
   @Test("every problem has one declaration and both sentences")
   func problems() throws {
-    let tree = try SourceTree()
+    let tree = try SourceTree.read.get()
     let breaches = WordsRules.problemBreaches(in: tree.sources, keys: try tree.wordKeys())
     for breach in breaches { Issue.record("\(breach)") }
   }
@@ -84,11 +84,15 @@ private let everyRule = ShapeRules.rules + Layers.rules + CallRules.rules
   func missingKeys() {
     let text = """
       let a = words("slip.there", language) + words("slip.gone", language)
-      let b = self("slip.th\\(c)") + self("slap.\\(c)") + other("slip.none") + "slip.none"
+      let b = self("slip.th\\(c)") + self("slap.\\(c)") + fact("paper", "slip.none")
+      let c = "slip.the" + d, e = "slip.there is a sentence", f = "file.json"
       """
     let file = SourceFile(path: "Sources/Paper/A.swift", text: text)
     let breaches = WordsRules.breaches(in: file, keys: ["slip.there"])
-    #expect(breaches.map(\.sentence) == ["no words for slip.gone", "no words for slap."])
+    #expect(
+      breaches.map(\.sentence) == [
+        "no words for slip.gone", "no words for slap.", "no words for slip.none",
+      ])
   }
 
   @Test("a problem without sentences, or declared twice, is caught")
@@ -123,7 +127,7 @@ private let everyRule = ShapeRules.rules + Layers.rules + CallRules.rules
 
   @Test("an interpolation is code, with literals of its own")
   func interpolation() {
-    let text = SwiftText(#"let a = "x\(f("y", (1)))z" + """# + "\"\"\n \"print(\" \n\"\"\"")
+    let text = SwiftText(#"let a = "x\(f("y", (1)))z" + """# + "\"\n \"print(\" \n\"\"\"")
     #expect(text.literals.map(\.text) == ["x", "y", "\n \"print(\" \n"])
     #expect(text.literals.map(\.isInterpolated) == [true, false, false])
     #expect(text.occurrences(of: "f(").count == 1)

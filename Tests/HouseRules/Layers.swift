@@ -80,7 +80,7 @@ enum Layers {
   ]
 
   private static let breaches: @Sendable (SourceFile) -> [Breach] = { file in
-    let code = String(decoding: SwiftText(file.text).code, as: UTF8.self)
+    let code = String(decoding: file.swift.code, as: UTF8.self)
     let lines = code.split(separator: "\n", omittingEmptySubsequences: false)
     return lines.enumerated().compactMap { index, line in
       imported(String(line)).flatMap { objection(to: $0, in: file.module) }

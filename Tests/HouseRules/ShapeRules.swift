@@ -48,7 +48,7 @@ enum ShapeRules {
   ]
 
   private static func functions(_ file: SourceFile) -> [Breach] {
-    let text = SwiftText(file.text)
+    let text = file.swift
     let heads = ["func ", "init(", "init?(", "init<", "deinit", "subscript("]
     let starts = heads.flatMap { head in
       text.occurrences(of: head).filter { offset in
@@ -102,7 +102,7 @@ enum ShapeRules {
   }
 
   private static func machinePaths(_ file: SourceFile) -> [Breach] {
-    let text = SwiftText(file.text)
+    let text = file.swift
     return text.literals.filter { literal in
       ["/home/", "/work/", "/root/"].contains { literal.text.hasPrefix($0) }
     }

@@ -3,15 +3,18 @@
 import Foundation
 
 /// The tree this test was built from.
-struct SourceTree {
+struct SourceTree: Sendable {
   private static let root = String(#filePath.dropLast("Tests/HouseRules/SourceTree.swift".count))
+
+  /// Read once for all tests.
+  static let read = Result { try SourceTree() }
 
   let sources: [SourceFile]
   let tests: [SourceFile]
   let words: [SourceFile]
   let manifest: SourceFile
 
-  init() throws {
+  private init() throws {
     sources = try Self.files(in: ["Sources", "Devices"], endingIn: ".swift")
     tests = try Self.files(in: ["Tests"], endingIn: ".swift")
     words = try Self.files(in: ["Kiosk/Words"], endingIn: ".json")
@@ -30,7 +33,8 @@ struct SourceTree {
 
   private static func files(in folders: [String], endingIn ending: String) throws -> [SourceFile] {
     try folders.flatMap { folder in
-      let found = FileManager.default.enumerator(atPath: root + folder)?.allObjects as? [String]
+      let place = URL(fileURLWithPath: root + folder).resolvingSymlinksInPath().path
+      let found = FileManager.default.enumerator(atPath: place)?.allObjects as? [String]
       return try (found ?? []).filter { $0.hasSuffix(ending) }.sorted()
         .map { try file(folder + "/" + $0) }
     }

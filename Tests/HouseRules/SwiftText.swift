@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// A Swift source seen two ways: its code with comments and the text of literals blanked
 /// out, byte for byte and line for line, and its string literals. Regular-expression
 /// literals are taken for code.
-struct SwiftText {
-  struct Literal {
+struct SwiftText: Sendable {
+  struct Literal: Sendable {
     var offset: Int
     /// The text up to the first interpolation.
     var text: String
     var isInterpolated: Bool
   }
 
-  private struct Quote {
+  private struct Quote: Sendable {
     var hashes: Int
     var isMultiline: Bool
     var literal: Int
@@ -48,14 +50,14 @@ struct SwiftText {
   }
 
   private mutating func readCode() {
-    if starts("//", at: position) {
+    switch source[position] {
+    case UInt8(ascii: "/") where starts("//", at: position):
       blank(to: source[position...].firstIndex(of: UInt8(ascii: "\n")) ?? source.count)
-    } else if starts("/*", at: position) {
-      readBlockComment()
-    } else if let quote = openingQuote() {
-      readString(quote)
-    } else {
-      countParenthesis()
+    case UInt8(ascii: "/") where starts("/*", at: position): readBlockComment()
+    case UInt8(ascii: "\""), UInt8(ascii: "#"):
+      if let quote = openingQuote() { readString(quote) } else { position += 1 }
+    case UInt8(ascii: "("), UInt8(ascii: ")"): countParenthesis()
+    default: position += 1
     }
   }
 
@@ -105,9 +107,14 @@ struct SwiftText {
   private mutating func readRest(_ quote: Quote) {
     let hashes = String(repeating: "#", count: quote.hashes)
     let closing = (quote.isMultiline ? "\"\"\"" : "\"") + hashes
+    let opening = "\\" + hashes + "("
     let start = position
     while position < source.count {
-      if starts("\\" + hashes + "(", at: position) {
+      guard source[position] == UInt8(ascii: "\\") || source[position] == UInt8(ascii: "\"") else {
+        blank(to: position + 1)
+        continue
+      }
+      if starts(opening, at: position) {
         keepText(from: start, of: quote)
         literals[quote.literal].isInterpolated = true
         blank(to: position + 1 + quote.hashes)
@@ -132,10 +139,19 @@ extension SwiftText {
   /// Offsets in the code at which `word` stands.
   func occurrences(of word: String) -> [Int] {
     let wanted = Array(word.utf8)
-    guard let first = wanted.first, code.count >= wanted.count else { return [] }
-    return (0...(code.count - wanted.count)).filter { offset in
-      code[offset] == first && code[offset..<(offset + wanted.count)].elementsEqual(wanted)
+    var offsets: [Int] = []
+    code.withUnsafeBytes { code in
+      guard let start = code.baseAddress, let first = wanted.first else { return }
+      var from = 0
+      while let hit = memchr(start + from, Int32(first), code.count - from) {
+        let offset = UnsafeRawPointer(hit) - start
+        from = offset + 1
+        if offset + wanted.count <= code.count, memcmp(hit, wanted, wanted.count) == 0 {
+          offsets.append(offset)
+        }
+      }
     }
+    return offsets
   }
 
   /// The nearest byte of code before `offset` that is not a space.

@@ -45,20 +45,37 @@ enum WordsRules {
   /// The names between braces.
   static func places(_ text: String) -> Set<String> {
     Set(
-      text.split(separator: "{").dropFirst().compactMap { part in
+      text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().compactMap { part in
         part.contains("}") ? String(part.prefix { $0 != "}" }) : nil
       })
   }
 
-  /// Keys that a source asks for and nobody has written.
+  /// Modules that speak to people: a literal there that looks like a key is meant as one.
+  private static let speakers: Set<String> = ["Matters", "Paper", "Visits", "Screens", "Upkeep"]
+
+  /// Keys that a source asks for and nobody has written. A literal that is put together
+  /// with something must at least begin a key.
   static func breaches(in file: SourceFile, keys: Set<String>) -> [Breach] {
-    let text = SwiftText(file.text)
-    return text.literals.filter { asksForWords($0, in: text) }.compactMap { literal in
-      let isThere =
-        literal.isInterpolated
-        ? keys.contains { $0.hasPrefix(literal.text) } : keys.contains(literal.text)
+    let text = file.swift
+    let subjects = Set(keys.map { $0.prefix { $0 != "." } })
+    return text.literals.compactMap { literal in
+      let isAsked = asksForWords(literal, in: text)
+      let isMeant =
+        speakers.contains(file.module) && looksLikeKey(literal.text, of: subjects)
+        && !isProblemCode(literal, in: text)
+      guard isAsked || isMeant else { return nil }
+      let mayBegin = literal.isInterpolated || !isAsked
+      let isThere = keys.contains { key in
+        key == literal.text || mayBegin && key.hasPrefix(literal.text)
+      }
       return isThere ? nil : file.breach(text.line(at: literal.offset), "no words for \(literal.text)")
     }
+  }
+
+  private static func looksLikeKey(_ text: String, of subjects: Set<Substring>) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count > 1 && subjects.contains(parts[0])
+      && text.utf8.allSatisfy { SwiftText.isNameByte($0) || $0 == 0x2E || $0 == 0x2D }
   }
 
   /// `words("…"`, `self("…"`, `writer("…"`, `FieldFault("…"`: the first argument is a key.
@@ -71,15 +88,19 @@ enum WordsRules {
 
   /// The codes that `Problem(code: "…"` declares, with their places.
   static func problems(in file: SourceFile) -> [(code: String, breach: Breach)] {
-    let text = SwiftText(file.text)
-    return text.literals.compactMap { literal in
-      guard !literal.isInterpolated, text.word(before: literal.offset - 1) == "code",
-        text.before(literal.offset) == UInt8(ascii: ":"),
-        let parenthesis = text.code[..<literal.offset].lastIndex(of: UInt8(ascii: "(")),
-        ["Problem", "init", "."].contains(text.word(before: parenthesis))
-      else { return nil }
-      return (literal.text, file.breach(text.line(at: literal.offset), literal.text))
+    let text = file.swift
+    return text.literals.filter { isProblemCode($0, in: text) }.map { literal in
+      (literal.text, file.breach(text.line(at: literal.offset), literal.text))
     }
+  }
+
+  private static func isProblemCode(_ literal: SwiftText.Literal, in text: SwiftText) -> Bool {
+    guard !literal.isInterpolated, text.before(literal.offset) == UInt8(ascii: ":"),
+      let colon = text.code[..<literal.offset].lastIndex(of: UInt8(ascii: ":")),
+      text.word(before: colon) == "code",
+      let parenthesis = text.code[..<colon].lastIndex(of: UInt8(ascii: "("))
+    else { return false }
+    return ["Problem", "init"].contains(text.word(before: parenthesis))
   }
 
   /// A code declared twice, or without a sentence for the resident or for staff.

@@ -27,6 +27,11 @@ final class CupsTests {
 
   deinit { device.close() }
 
+  /// Not the rows themselves in an expectation: its failure would print them all.
+  func isOnPaper(_ bitmap: SlipBitmap, _ index: Int) -> Bool {
+    device.papers.indices.contains(index) && device.papers[index] == bitmap.rows
+  }
+
   func job(_ number: UInt8) -> SlipJob { SlipJob(chance: [UInt8](repeating: number, count: 16)) }
 
   @Test("A slip comes out of the printer dot for dot, and nothing of it is kept")
@@ -34,10 +39,11 @@ final class CupsTests {
     let outcome = await printer.print(slip, job: job(1), within: .seconds(30))
     #expect(outcome == .printed)
     let bitmap = SlipLayout(paper: Places.model.paper).bitmap(of: slip)
-    #expect(device.papers == [bitmap.rows])
+    #expect(isOnPaper(bitmap, 0))
     #expect(await printer.print(SampleSlips.english, job: job(2), within: .seconds(30)) == .printed)
     #expect(device.papers.count == 2)
-    #expect(!cups.keptFiles().contains { $0.hasPrefix("spool/d") })
+    // Ends by the time limit of the suite when cupsd keeps a document.
+    while cups.keptFiles().contains(where: { $0.hasPrefix("spool/") }) { await Task.yield() }
   }
 
   @Test("Out of paper: not printed, and nothing comes when paper is put in")
@@ -98,7 +104,8 @@ final class CupsTests {
     #expect(outcome == .unknown(.cancelled))
     #expect(await printer.print(slip, job: job(2), within: .seconds(30)) == .printed)
     let bitmap = SlipLayout(paper: Places.model.paper).bitmap(of: slip)
-    #expect(device.papers.last == bitmap.rows)
+    #expect(device.papers.count == 2)
+    #expect(isOnPaper(bitmap, 1))
   }
 
   @Test("A job that a former life left behind is cleared, and prints nothing")
@@ -109,7 +116,7 @@ final class CupsTests {
     let number = try await queue.submit(SlipDocument(job: job(1), bitmap: bitmap))
     await device.wait(for: .status(1))
     await printer.clear()
-    #expect(try await queue.state(of: number) == .ended)
+    while try await queue.state(of: number) != .ended { await Task.yield() }
     device.change { $0.isMute = false }
     #expect(await printer.check(job: job(2), within: .seconds(30)) == .printed)
     #expect(device.papers.isEmpty && device.paper.isEmpty)

@@ -56,7 +56,7 @@ struct FilterTests {
   func prints() {
     let (outcome, line) = run(LineInMemory())
     #expect(outcome == .printed(PrinterStatus([0x12, 0x12, 0x12, 0x12])))
-    #expect(line.printer.papers == [Self.bitmap.rows])
+    #expect(line.printer.papers.count == 1 && line.printer.papers[0] == Self.bitmap.rows)
     #expect(line.sent.starts(with: Self.questions))
   }
 
@@ -144,6 +144,24 @@ struct FilterTests {
     var line = LineInMemory()
     line.cancelAfter = run(line).1.sent.count - 3
     #expect(run(line).0.kind == .printed)
+  }
+
+  @Test("What hangs uncut in the printer is cut off before the next slip")
+  func uncut() {
+    var line = LineInMemory()
+    line.printer.rowsLeft = 700
+    var marks: [Bool] = []
+    var first = PrintRun(line: line, limits: Limits(), markUncut: { marks.append($0) })
+    _ = first.run(Self.bands)
+    #expect(marks == [true])
+    first.line.printer.putPaperIn()
+    var second = PrintRun(
+      line: first.line, limits: Limits(), beginsUncut: true, markUncut: { marks.append($0) })
+    #expect(second.run(Self.bands).kind == .printed)
+    #expect(marks == [true, true, false])
+    #expect(second.line.printer.papers.count == 2)
+    let isWhole = second.line.printer.papers.last == Self.bitmap.rows
+    #expect(isWhole)
   }
 
   @Test("Never more than the window is on its way without an answer")

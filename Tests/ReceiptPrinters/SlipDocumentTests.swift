@@ -26,7 +26,8 @@ struct SlipDocumentTests {
     let document = SlipDocument(job: Self.job, bitmap: bitmap)
     var printer = PrinterModelInMemory()
     for band in document.bands { printer.receive(band) }
-    #expect(printer.papers == [bitmap.rows])
+    let isWhole = printer.papers == [bitmap.rows]
+    #expect(isWhole)
     #expect(printer.unknownCommands == 0)
   }
 

@@ -39,6 +39,15 @@ struct SlipLayoutTests {
     }
   }
 
+  @Test("A dot is black from the threshold on, the leftmost in the highest bit")
+  func threshold() {
+    let coverage: [UInt8] = [91, 92, 255, 0, 128, 127, 1, 200]
+    var bitmap = SlipBitmap(width: 8)
+    bitmap.append(coverage: coverage, stride: 8, rows: 1, threshold: 92)
+    #expect(bitmap.rows == [0b0110_1101])
+    #expect(bitmap[1, 0] && !bitmap[0, 0] && bitmap[7, 0])
+  }
+
   @Test("Both codes of a slip are read back by zbar", .enabled(if: Zbar.isInstalled),
     arguments: [wide, narrow])
   func codes(paper: PrinterModel.Paper) throws {

@@ -5,6 +5,7 @@ Played through a real Chromium against real processes; every claim is checked by
 the system calls of kioskd, the printer's bytes, the centre's cases and the files that are left.
 """
 
+import json
 import shutil
 from pathlib import Path
 
@@ -68,6 +69,7 @@ class Night:
 
     def _keep(self, keep: Path) -> None:
         keep.mkdir(parents=True, exist_ok=True)
+        (keep / "events.json").write_text(json.dumps(self.panel.get("/events")))
         for name in ("scenes", "sim/papers", "papers"):
             source = self.house.folder.evidence / name
             if source.is_dir():
@@ -227,9 +229,10 @@ class Night:
         self.filed[told_to] = visit.who
         self.panel.take_card()
         self.house.start_kioskd()
-        if release:
-            self.panel.hold_status(False)
         self.screen.wait("idle", seconds=30)
+        if release:
+            # Only now: kioskd's first act was to cancel what its former life had handed over.
+            self.panel.hold_status(False)
         self.after.visit(visit.who)
 
     def _leave(self, visit: Visit) -> None:

@@ -26,33 +26,34 @@ public struct SlipBitmap: Hashable, Sendable {
     rows[range.lowerBound * bytesPerRow..<range.upperBound * bytesPerRow]
   }
 
-  /// Adds `count` rows of coverage, one byte a dot; what is covered to at least
-  /// `threshold` of 255 becomes black.
+  /// Adds `count` rows of coverage, one byte a dot, as many a row as there are dots at
+  /// least; what is covered to `threshold` of 255 (1 to 128) or more becomes black.
   mutating func append(
     coverage: UnsafeRawPointer, stride: Int, rows count: Int, threshold: UInt8
   ) {
+    precondition((1...128).contains(threshold))
     let bytesPerRow = bytesPerRow
     let start = rows.count
+    let lift = 0x0101_0101_0101_0101 * UInt64(128 - threshold)
     rows.append(contentsOf: repeatElement(0, count: count * bytesPerRow))
     rows.withUnsafeMutableBufferPointer { target in
       for y in 0..<count {
         for column in 0..<bytesPerRow {
-          let source = coverage + (y * stride + column * 8)
-          let eight = source.loadUnaligned(as: UInt64.self)
+          let place = y * stride + column * 8
+          let eight = coverage.loadUnaligned(fromByteOffset: place, as: UInt64.self)
           guard eight != 0 else { continue }
-          target[start + y * bytesPerRow + column] = Self.pack(source, threshold)
+          target[start + y * bytesPerRow + column] = Self.pack(UInt64(littleEndian: eight), lift)
         }
       }
     }
     height += count
   }
 
-  private static func pack(_ source: UnsafeRawPointer, _ threshold: UInt8) -> UInt8 {
-    var byte: UInt8 = 0
-    for bit in 0..<8 {
-      let covered = source.load(fromByteOffset: bit, as: UInt8.self)
-      byte = byte << 1 | (covered >= threshold ? 1 : 0)
-    }
-    return byte
+  /// The eight comparisons at once: `lift` carries what reaches the threshold into the
+  /// high bit of its byte; the multiplication collects the high bits, the first uppermost.
+  private static func pack(_ eight: UInt64, _ lift: UInt64) -> UInt8 {
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+    let reached = ((((eight & low) &+ lift) | eight) & ~low) >> 7
+    return UInt8((reached &* 0x8040_2010_0804_0201) >> 56)
   }
 }

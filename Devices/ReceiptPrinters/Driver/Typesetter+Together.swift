@@ -25,11 +25,14 @@ extension Typesetter {
     pango_attr_list_insert(list, attribute)
   }
 
+  private static let closingMarks = Set("”’）》」】、，。；：".unicodeScalars)
+  private static let marks = closingMarks.union("！？".unicodeScalars)
+
   /// Closing marks right before another closing or pausing mark.
   static func meetingMarks(_ text: String) -> [Range<String.Index>] {
-    zip(text.indices, text.indices.dropFirst()).compactMap { index, next in
-      "”’）》」】、，。；：".contains(text[index]) && "”’）》」】、，。；：！？".contains(text[next])
-        ? index..<next : nil
+    let scalars = text.unicodeScalars
+    return zip(scalars.indices, scalars.indices.dropFirst()).compactMap { index, next in
+      closingMarks.contains(scalars[index]) && marks.contains(scalars[next]) ? index..<next : nil
     }
   }
 

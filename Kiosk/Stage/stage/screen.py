@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A resident's hands and eyes: drives the page in Chromium through Playwright."""
 
+import contextlib
 import os
 import re
 import time
@@ -72,10 +73,10 @@ class Screen:
         self.page.goto(url)
 
     def close(self) -> None:
-        try:
-            self.browser.close()
-        finally:
-            self.playwright.stop()
+        # After a signal Playwright's loop may be gone already; Chromium is ended by the crew.
+        for end in (self.browser.close, self.playwright.stop):
+            with contextlib.suppress(Exception):
+                end()
 
     # Looking.
 

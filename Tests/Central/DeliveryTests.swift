@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Records
+import Testing
+import Wire
+
+@testable import Central
+
+@Suite struct DeliveryTests {
+  @Test func `what is delivered is stored once, however often it comes`() async throws {
+    try await RunningCentre.serving { centre in
+      let terminal = try await centre.enrolled()
+      let filing = try terminal.message(terminal.application(1))
+      let told = try terminal.message(terminal.told(2, of: 1, .printed))
+      #expect(try await centre.deliver(filing, told) == [.stored, .stored])
+      #expect(try await centre.deliver(filing, told) == [.already, .already])
+      let counts = try await centre.get("/v1/counts", token: RunningCentre.clerkToken)
+      #expect(
+        counts.text == """
+          {"applications":1,"deliveries":4,"held":0,"ratings":0,"refused":0,"repeats":2,"told":1}
+          """)
+    }
+  }
+
+  @Test func `each envelope gets its own word`() async throws {
+    try await RunningCentre.serving { centre in
+      let terminal = try await centre.enrolled()
+      let stranger = SampleTerminal(
+        routingKey: terminal.routingKey, contentKey: terminal.contentKey,
+        identity: terminal.identity)
+      var unknown = terminal
+      unknown.identity?.terminal = "T9999"
+      var foreign = terminal
+      foreign.identity?.allotment = try #require(Allotment("0009"))
+      let good = try terminal.message(terminal.application(1))
+      let sameNumber = try terminal.sealer().seal(
+        Submission(
+          reservation: Reservation(
+            id: terminal.id(4), number: terminal.number(1),
+            time: terminal.application(1).reservation.time),
+          kind: .application, routing: terminal.application(1).routing))
+      let verdicts = try await centre.deliver(
+        good, try stranger.message(stranger.application(2)),
+        try unknown.message(unknown.application(3)), EnvelopeMessage(sameNumber),
+        try terminal.message(terminal.application(1)), try foreign.message(foreign.application(5)))
+      func refused(_ reason: String) -> Verdict { .refused(reason: reason, correctable: false) }
+      #expect(
+        verdicts == [
+          .stored, refused("badSignature"), refused("unknownTerminal"), refused("numberTaken"),
+          refused("idTaken"), refused("foreignNumber"),
+        ])
+      let counts = try await centre.get("/v1/counts", token: RunningCentre.clerkToken)
+      #expect(counts.text.contains(#""refused":5"#))
+    }
+  }
+
+  @Test func `an application for a withdrawn matter is refused, its told is not`() async throws {
+    try await RunningCentre.serving { centre in
+      let terminal = try await centre.enrolled()
+      let answer = try await centre.ask(
+        .POST, "/v1/clerk/matters/card/withdraw", nil, token: RunningCentre.clerkToken)
+      #expect(answer.status == 200 && answer.text == #"{"matter":"card","withdrawn":true}"#)
+      let filing = try terminal.message(terminal.application(1))
+      let told = try terminal.message(terminal.told(2, of: 1, .printed))
+      #expect(
+        try await centre.deliver(filing, told)
+          == [.refused(reason: "matterWithdrawn", correctable: true), .stored])
+      let progress = try ProgressReply.decode(
+        try await centre.get("/v1/progress/\(terminal.number(1))").bytes)
+      #expect(progress.state == .refused)
+      #expect(progress.words.zh == "传送未成功（技术原因），不是不予受理。该事项已停止办理。")
+    }
+  }
+
+  @Test func `one envelope that is not understood refuses the batch and names its place`() async throws {
+    try await RunningCentre.serving { centre in
+      let terminal = try await centre.enrolled()
+      let good = try terminal.message(terminal.application(1))
+      var altered = try terminal.message(terminal.application(2))
+      altered.content.bytes[40] ^= 1
+      let answer = try await centre.post(
+        "/v1/batches", BatchRequest(batch: "b", terminal: "T0012", envelopes: [good, altered]))
+      #expect(answer.status == 422)
+      #expect(answer.headers.first(name: "content-type") == "application/problem+json")
+      #expect(answer.text.contains("envelopes[1]"))
+      let counts = try await centre.get("/v1/counts", token: RunningCentre.clerkToken)
+      #expect(counts.text.contains(#""deliveries":0"#))
+    }
+  }
+
+  @Test(arguments: ["", "{", "[]", #"{"batch":"b","terminal":"t","envelopes":[],"x":1}"#])
+  func `a body that is no batch is not understood`(body: String) async throws {
+    try await RunningCentre.serving { centre in
+      #expect(try await centre.ask(.POST, "/v1/batches", Array(body.utf8)).status == 422)
+    }
+  }
+
+  @Test func `a body beyond the limit is refused, and the centre goes on`() async throws {
+    try await RunningCentre.serving { centre in
+      let large = [UInt8](repeating: 32, count: CentreRoutes.batchLimit + 1)
+      let answer = try await centre.ask(.POST, "/v1/batches", large)
+      #expect(answer.status == 413)
+      #expect(answer.headers.first(name: "content-type") == "application/problem+json")
+      let small = [UInt8](repeating: 32, count: CentreRoutes.smallLimit + 1)
+      #expect(try await centre.ask(.POST, "/v1/progress", small).status == 413)
+      #expect(try await centre.get("/healthz").text == #"{"status":"ok"}"#)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CentralStore
+import Records
+import Testing
+import Wire
+
+@Suite struct ClaimTests {
+  let desk: Desk
+  let limit = ClaimLimit(attempts: 3, seconds: 3600)
+
+  init() throws { desk = try Desk() }
+
+  private func claim(_ code: ClaimCode, at seconds: Int64 = 0) async throws -> ClaimOutcome {
+    let number = try desk.number(33)
+    return try await desk.store.claim(
+      number, hash: ClaimHash.of(number, code), at: Desk.night.advanced(bySeconds: seconds),
+      limit: limit)
+  }
+
+  private let wrong = ClaimCode(chance: [9, 9, 9, 9, 9])
+
+  @Test func `the right claim code opens what the slip says`() async throws {
+    _ = try await desk.take(desk.arrival(desk.number(33), id: 1))
+    let record = try #require(await desk.store.application(desk.number(33)))
+    #expect(try await claim(Desk.code) == .right(record))
+    #expect(try await claim(wrong) == .wrong)
+    #expect(try await claim(Desk.code) == .right(record))
+  }
+
+  @Test func `after too many wrong codes the right one rests too, for a while`() async throws {
+    _ = try await desk.take(desk.arrival(desk.number(33), id: 1))
+    for second in 0..<3 { #expect(try await claim(wrong, at: Int64(second)) == .wrong) }
+    let until = Desk.night.advanced(bySeconds: 3600)
+    #expect(try await claim(Desk.code, at: 10) == .resting(until: until))
+    #expect(try await claim(wrong, at: 3599) == .resting(until: until))
+    guard case .right = try await claim(Desk.code, at: 3600) else {
+      Issue.record("still resting")
+      return
+    }
+    #expect(try await claim(wrong, at: 3601) == .wrong)
+  }
+
+  @Test func `a clock that was put back does not make a number rest for ever`() async throws {
+    _ = try await desk.take(desk.arrival(desk.number(33), id: 1))
+    for _ in 0..<3 { #expect(try await claim(wrong, at: 1_000_000) == .wrong) }
+    guard case .right = try await claim(Desk.code) else {
+      Issue.record("resting")
+      return
+    }
+  }
+
+  @Test func `wrong codes for one number do not count for another`() async throws {
+    _ = try await desk.take(desk.arrival(desk.number(33), id: 1), desk.arrival(desk.number(34), id: 2))
+    for _ in 0..<3 { _ = try await claim(wrong) }
+    let other = try desk.number(34)
+    let outcome = try await desk.store.claim(
+      other, hash: ClaimHash.of(other, Desk.code), at: Desk.night, limit: limit)
+    guard case .right = outcome else {
+      Issue.record("resting")
+      return
+    }
+  }
+
+  @Test func `without an application there is nothing to claim`() async throws {
+    #expect(try await claim(Desk.code) == .nothingToClaim)
+    var junk = try desk.arrival(desk.number(33), id: 1)
+    junk.standing = .badSignature
+    _ = try await desk.refuse(junk, .badSignature)
+    #expect(try await claim(Desk.code) == .nothingToClaim)
+  }
+}

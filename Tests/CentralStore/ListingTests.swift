@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CentralStore
+import DurableSQLite
+import Records
+import Testing
+import Wire
+
+@Suite struct ListingTests {
+  let desk: Desk
+
+  init() throws { desk = try Desk() }
+
+  @Test func `pages follow each other without gap or double, applications only`() async throws {
+    for sequence in 1...7 {
+      let id = UInt8(sequence)
+      _ = try await desk.take(
+        desk.arrival(desk.number(sequence), id: id),
+        desk.arrival(
+          desk.number(sequence), id: id + 100, kind: .told, after: [Desk.id(id)], told: .printed),
+        desk.arrival(desk.number(sequence), id: id + 200, kind: .rating))
+    }
+    var seen: [Int] = []
+    var cursor: Int64 = 0
+    while let page = Optional(try await desk.store.applications(after: cursor, limit: 3)),
+      let last = page.last
+    {
+      seen += page.map(\.number.sequence)
+      cursor = last.row
+    }
+    #expect(seen == Array(1...7))
+    let counts = try await desk.store.counts()
+    #expect(counts.applications == 7 && counts.told == 7 && counts.ratings == 7)
+  }
+
+  @Test func `one process holds the file`() throws {
+    #expect(throws: OpenFault.self) {
+      try SQLiteCaseStore.open(path: desk.folder + "/centre.sqlite") {}
+    }
+  }
+
+  @Test func `what was taken is there after a restart`() async throws {
+    let path = desk.folder + "/other.sqlite"
+    let arrival = try desk.arrival(desk.number(33), id: 1)
+    try await fill(path, with: arrival)
+    let store = try SQLiteCaseStore.open(path: path) {}
+    #expect(try await store.envelope(desk.number(33)) == arrival.envelope)
+    #expect(try await store.application(desk.number(33))?.caseNumber == "320507-20261121-000001")
+    try store.close()
+  }
+
+  private func fill(_ path: String, with arrival: Arrival) async throws {
+    let store = try SQLiteCaseStore.open(path: path) {}
+    _ = try await store.take([arrival], at: Desk.night) { _, _ in .store(awaiting: []) }
+    try store.close()
+  }
+
+  @Test func `an unknown number has no application and no envelope`() async throws {
+    #expect(try await desk.store.application(desk.number(33)) == nil)
+    #expect(try await desk.store.envelope(desk.number(33)) == nil)
+  }
+}
