@@ -10,10 +10,10 @@ import Wire
   @Test(arguments: ["/v1/cases", "/v1/cases/1", "/v1/counts"])
   func `without the token nothing is shown`(path: String) async throws {
     try await RunningCentre.serving { centre in
-      for token in [nil, "", "5ec2e8", "5ec2e7 ", "5ec2e"] {
+      for token in [nil, "", "5ec2e8", "5ec2e7x", "5ec2e"] {
         let answer = try await centre.get(path, token: token)
         #expect(answer.status == 401)
-        #expect(answer.headers.first(name: "www-authenticate") == "Bearer")
+        #expect(answer.header("www-authenticate") == "Bearer")
       }
     }
   }
@@ -21,11 +21,10 @@ import Wire
   @Test func `without the token nothing is withdrawn`() async throws {
     try await RunningCentre.serving { centre in
       let path = "/v1/clerk/matters/card/withdraw"
-      #expect(try await centre.ask(.POST, path, nil).status == 401)
+      #expect(try await centre.send(path, nil).status == 401)
       let terminal = try await centre.enrolled()
       #expect(try await centre.deliver(terminal.message(terminal.application(1))) == [.stored])
-      let unknown = try await centre.ask(
-        .POST, "/v1/clerk/matters/nothing/withdraw", nil, token: RunningCentre.clerkToken)
+      let unknown = try await centre.send("/v1/clerk/matters/nothing/withdraw", nil, token: RunningCentre.clerkToken)
       #expect(unknown.status == 404)
     }
   }
@@ -77,7 +76,7 @@ import Wire
       #expect(opened.status == 200)
       #expect(
         opened.text.contains(
-          #""answers":{"agree":true,"kinds":["a"],"note":"<b>&</b>"},"language":"zh","materials""#))
+          #""answers":{"agree":true,"kinds":["a"],"note":"<b>&</b>"},"applicant":{"address""#))
       #expect(opened.text.contains(#""name":"𠮷·㼆""#))
       #expect(!opened.text.contains(SampleTerminal.code.text))
       let unknown = try await centre.get(

@@ -85,7 +85,7 @@ final class RunningCentre: Sendable {
   func deliver(_ messages: EnvelopeMessage...) async throws -> [Verdict?] {
     let answer = try await post(
       "/v1/batches", BatchRequest(batch: "b7", terminal: "T0012", envelopes: messages))
-    #expect(answer.headers.first(name: "content-type") == BatchReply.mediaType)
+    #expect(answer.header("content-type") == BatchReply.mediaType)
     let reply = try BatchReply.decode(answer.bytes)
     #expect(reply.batch == "b7")
     return reply.verdicts.map(\.meaning)
@@ -96,17 +96,23 @@ final class RunningCentre: Sendable {
     var headers: HTTPHeaders
     var bytes: [UInt8]
     var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    func header(_ name: String) -> String? { headers.first(name: name) }
   }
 
   func post(_ path: String, _ message: some Encodable, token: String? = nil) async throws -> Answer {
-    try await ask(.POST, path, Canonical.encode(message), token: token)
+    try await send(path, Canonical.encode(message), token: token)
+  }
+
+  func send(_ path: String, _ body: [UInt8]?, token: String? = nil) async throws -> Answer {
+    try await ask(.POST, path, body, token: token)
   }
 
   func get(_ path: String, token: String? = nil) async throws -> Answer {
     try await ask(.GET, path, nil, token: token)
   }
 
-  func ask(
+  private func ask(
     _ method: HTTPMethod, _ path: String, _ body: [UInt8]?, token: String? = nil
   ) async throws -> Answer {
     var request = HTTPClientRequest(url: address + path)

@@ -3,7 +3,10 @@
 /// A thermal printer as far as our commands go: takes bytes, gives answers, keeps papers.
 /// Its parser knows where a command ends, so dots are never taken for commands.
 struct PrinterModelInMemory {
-  enum Event: Equatable { case status(UInt8), raster, cut, inOrderAnswer, cleared, reset }
+  enum Event: Equatable {
+    case status(UInt8)
+    case raster, cut, inOrderAnswer, cleared, reset
+  }
 
   /// Answers to DLE EOT 1 to 4.
   var status: [UInt8] = [0x12, 0x12, 0x12, 0x12]

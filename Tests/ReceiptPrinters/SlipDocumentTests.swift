@@ -79,13 +79,3 @@ struct SlipDocumentTests {
     #expect(model.fault?.contains("driver") == true)
   }
 }
-
-enum Places {
-  static let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  static let model = PrinterModel(
-    id: "escpos-80", driver: "escpos", name: "test",
-    paper: PrinterModel.Paper(dots: 576, margin: 16),
-    patience: PrinterModel.Patience(firstAnswer: 8_000, answer: 1_000, printing: 20_000),
-    window: 32_768)
-}

@@ -48,7 +48,8 @@ struct SlipLayoutTests {
     #expect(bitmap[1, 0] && !bitmap[0, 0] && bitmap[7, 0])
   }
 
-  @Test("Both codes of a slip are read back by zbar", .enabled(if: Zbar.isInstalled),
+  @Test(
+    "Both codes of a slip are read back by zbar", .enabled(if: Zbar.isInstalled),
     arguments: [wide, narrow])
   func codes(paper: PrinterModel.Paper) throws {
     let bitmap = SlipLayout(paper: paper).bitmap(of: SampleSlips.chinese)

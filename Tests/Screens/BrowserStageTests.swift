@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Testing
-import Visits
 
 @testable import Screens
+@testable import Visits
 
 struct BrowserStageTests {
   private func scene(_ id: Int) -> Scene {

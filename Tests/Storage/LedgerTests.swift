@@ -83,7 +83,7 @@ struct LedgerTests {
       let copy = path + "-next"
       try FileManager.default.copyItem(atPath: path, toPath: copy)
       try? FileManager.default.copyItem(atPath: path + "-wal", toPath: copy + "-wal")
-      let second = try await file(try await open(copy, MovedClock(Self.noon)))
+      let second = try await file(try await open(copy, MovedClock(Self.noon)), job: 2)
       #expect(second.number.sequence == first.number.sequence + 1)
     }
   }

@@ -94,7 +94,9 @@ final class Typesetter {
     let line = Double(face.size) * SetText.naturalHeight
     pango_layout_set_line_spacing(layout, Float(face.lineHeight * Double(face.size) / line))
     pango_layout_set_text(layout, text, Int32(text.utf8.count))
-    pango_layout_set_attributes(layout, Self.attributes(text, face, western: western))
+    let attributes = Self.attributes(text, face, western: western)
+    pango_layout_set_attributes(layout, attributes)
+    pango_attr_list_unref(attributes)
     return layout
   }
 
