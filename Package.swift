@@ -93,7 +93,10 @@ let package = Package(
       ]),
     command(
       "kioskctl",
-      ["Records", "StrictJSON", "Matters", "Storage", "Upkeep", "Wire", "Control", client, nio, http1, arguments]),
+      [
+        "Records", "StrictJSON", "Matters", "Storage", "Upkeep", "Wire", "Control", client, nio, http1,
+        arguments,
+      ]),
     command(
       "centrald",
       ["Records", "Matters", "Wire", "CentralStore", "Central", arguments, logging, lifecycle]),

@@ -23,10 +23,11 @@ public final class Ledger: Sendable {
     let allotment = numbering.allotment.text
     let kept = try await file.read { database in
       try Row.fetchAll(
-        database, sql: "SELECT day, last FROM sequence WHERE allotment = ?", arguments: [allotment])
-        .reduce(into: [Day: Int]()) { days, row in
-          if let day = Day(digits: row["day"] as String) { days[day] = row["last"] }
-        }
+        database, sql: "SELECT day, last FROM sequence WHERE allotment = ?", arguments: [allotment]
+      )
+      .reduce(into: [Day: Int]()) { days, row in
+        if let day = Day(digits: row["day"] as String) { days[day] = row["last"] }
+      }
     }
     return Ledger(
       file: file, numbering: numbering, counter: SequenceCounter(kept), clock: clock, chance: chance)

@@ -17,7 +17,8 @@ extension SceneWriter {
     draft.read = [.notices(notices), .drawing(drawing("gate"))]
     if !online {
       draft.read.append(
-        .say(Part.Say(tone: .heed, icon: "netoff", title: self("idle.offline"), text: self("idle.offline-may"))))
+        .say(
+          Part.Say(tone: .heed, icon: "netoff", title: self("idle.offline"), text: self("idle.offline-may"))))
     }
     draft.read += arrival.troubles.map {
       .say(Part.Say(tone: .rest, icon: "info", title: nil, text: self($0)))
@@ -79,7 +80,9 @@ extension SceneWriter {
     draft.lead = self(unreadable ? "card.again-lead" : "card.lead")
     draft.body = [.drawing(drawing("place-card"))]
     draft.read = troubles.map { .say(Part.Say(tone: .rest, icon: "info", title: nil, text: self($0))) }
-    draft.act = [.heading(self("card.without")), .buttons([button("guide", "card.guide-only", icon: "book")])]
+    draft.act = [
+      .heading(self("card.without")), .buttons([button("guide", "card.guide-only", icon: "book")]),
+    ]
     draft.next = self("card.next")
     draft.back = true
     return draft

@@ -31,7 +31,9 @@ extension SceneWriter {
         ]))
     }
     draft.body.append(
-      .say(Part.Say(tone: .heed, icon: "info", title: self("summary.deposit"), text: self("summary.deposit-text"))))
+      .say(
+        Part.Say(
+          tone: .heed, icon: "info", title: self("summary.deposit"), text: self("summary.deposit-text"))))
     draft.act = [.buttons([main("file", "summary.file", icon: "send")])]
     draft.next = self("summary.next")
     return draft

@@ -51,9 +51,10 @@ extension SceneWriter {
     draft.step = .fill
     draft.lead = lead
     draft.back = true
-    draft.next = question.following.map {
-      self("fill.next-question", ["label": $0.label.text(language)])
-    } ?? self("fill.next-summary")
+    draft.next =
+      question.following.map {
+        self("fill.next-question", ["label": $0.label.text(language)])
+      } ?? self("fill.next-summary")
     return draft
   }
 

@@ -95,7 +95,8 @@ extension SceneWriter {
         icon: item.way == nil || item.way == .toFollow ? "pen" : "check",
         text: text(of: item, cardRead: cardRead))
     }
-    let who = language == .zh && !matter.acceptConditionZh.isEmpty
+    let who =
+      language == .zh && !matter.acceptConditionZh.isEmpty
       ? matter.acceptConditionZh : matter.summary.text(language)
     var facts = [fact("person", "guide.who", [who])]
     if !materials.isEmpty {

@@ -39,7 +39,9 @@ struct Terminal {
   /// The ledger's own file, when no kioskd holds it.
   func ledger() async throws -> Ledger {
     let path = start.folders.ledger
-    guard FileManager.default.fileExists(atPath: path) else { throw Refusal("\(path): there is no ledger yet") }
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Refusal("\(path): there is no ledger yet")
+    }
     let identity = try TerminalIdentity.decode(try Files.bytes(start.folders.identity))
     do {
       return try await Ledger.open(

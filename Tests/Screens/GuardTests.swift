@@ -31,7 +31,9 @@ struct GuardTests {
     #expect(try await status(LoopbackGuard(port: 4000), host: host) == .ok)
   }
 
-  @Test(arguments: ["evil.example:4000", "127.0.0.1", "127.0.0.1:4001", "[::1]:4000", "localhost.evil.example:4000"])
+  @Test(arguments: [
+    "evil.example:4000", "127.0.0.1", "127.0.0.1:4001", "[::1]:4000", "localhost.evil.example:4000",
+  ])
   func anyOtherNameIsTurnedAway(_ host: String) async throws {
     #expect(try await status(LoopbackGuard(port: 4000), host: host) == .misdirectedRequest)
   }

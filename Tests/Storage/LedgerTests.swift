@@ -52,7 +52,9 @@ struct LedgerTests {
       clock: clock, chance: CountedChance(), outcomeUnknown: {})
   }
 
-  private func envelope(_ reservation: Reservation, _ kind: EnvelopeKind = .application, after: [EnvelopeID] = [])
+  private func envelope(
+    _ reservation: Reservation, _ kind: EnvelopeKind = .application, after: [EnvelopeID] = []
+  )
     -> Envelope
   {
     Envelope(
