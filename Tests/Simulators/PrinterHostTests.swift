@@ -38,9 +38,10 @@ struct PrinterHostTests {
     #expect(content("001.png").prefix(4) == [0x89, 0x50, 0x4E, 0x47])
     #expect(String(decoding: content("001.json"), as: UTF8.self).contains("\"rows\": 3"))
     #expect(content("stream.bin") == Slip.ask(1) + Slip.plain + Slip.askInOrder)
-    #expect(events.events.map { $0.name } == [
-      "printer.firstByte", "printer.status", "printer.firstRow", "printer.cut", "printer.status",
-    ])
+    #expect(
+      events.events.map { $0.name } == [
+        "printer.firstByte", "printer.status", "printer.firstRow", "printer.cut", "printer.status",
+      ])
   }
 
   @Test func `the second connection is served after the first`() throws {
