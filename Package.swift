@@ -109,7 +109,7 @@ let package = Package(
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),
-    tests("HouseRules", []),
+    tests("HouseRules", ["StrictJSON"]),
     tests("ReceiptPrinters", ["ReceiptPrinters", "DeviceKit", "Records", "nightdesk-escpos"]),
     tests("Screens", ["Screens", "Visits", server, httpTypes, nio, embedded, logging]),
     tests("DurableSQLite", ["DurableSQLite", "Records", grdb]),

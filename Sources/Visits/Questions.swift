@@ -44,7 +44,7 @@ struct Questions {
         filling.set(field.key, nil)
         return true
       case "answer":
-        let answer = filling.answer(choice, to: field)
+        let answer = filling.answer(choice, to: field).map { FieldRules.tidied($0, for: field) }
         fault = FieldRules.judge(
           field: field, answer: answer, answers: filling.answers, today: today)
         given = choice

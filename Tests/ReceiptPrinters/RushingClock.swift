@@ -13,7 +13,7 @@ final class RushingClock: Clock, Sendable {
 
   private let time = Mutex(Instant(offset: .zero))
   var now: Instant { time.withLock { $0 } }
-  let minimumResolution = Duration.zero
+  let minimumResolution = Swift.Duration.zero
 
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     try Task.checkCancellation()
