@@ -74,7 +74,7 @@ function row(entry) {
   open.append(button);
   line.append(
     number, element("td", entry.matterName?.zh ?? entry.matter ?? "–"), element("td", entry.terminal),
-    element("td", moment(entry.filedAt)), element("td", moment(entry.receivedAt)),
+    element("td", moment(entry.filedAt), "time"), element("td", moment(entry.receivedAt), "time"),
     stateCell(entry), told, open);
   return line;
 }

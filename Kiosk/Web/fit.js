@@ -103,8 +103,9 @@ function roll(zone, words) {
 
 /** A long name in the roof or long words in the base get smaller letters. */
 export function fitFrame(roof, base) {
-  roof.classList.remove("crowded", "packed");
-  for (const name of ["crowded", "packed"]) {
+  const names = ["crowded", "packed", "folded"];
+  roof.classList.remove(...names);
+  for (const name of names) {
     if (roof.scrollWidth > roof.clientWidth + 1) roof.classList.add(name);
   }
   base.classList.remove("long");

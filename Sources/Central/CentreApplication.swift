@@ -1,39 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Hummingbird
 import NIOCore
-
-/// Why the centre does not serve.
-public enum ServeFault: Error, Hashable, Sendable {
-  case portTaken
-  case failed(String)
-}
+import ServiceLifecycle
 
 extension Centre {
   /// The web server of the centre, on the loopback address only. `listening` is told the
   /// port once; 0 asks for any free one.
-  public func application(
+  public func server(
     port: Int, listening: @escaping @Sendable (Int) -> Void
-  ) -> some ApplicationProtocol {
+  ) -> any Service {
     Application(
       router: CentreRoutes(centre: self).router,
+      // A client that falls silent within a request does not keep its connection.
+      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
       configuration: .init(address: .hostname("127.0.0.1", port: port)),
       onServerRunning: { channel in listening(channel.localAddress?.port ?? port) },
       logger: logger)
-  }
-
-  /// Serves until the process is told to end (SIGTERM, SIGINT); requests in progress are
-  /// answered first.
-  public func serve(
-    port: Int, listening: @escaping @Sendable (Int) -> Void
-  ) async throws(ServeFault) {
-    do {
-      try await application(port: port, listening: listening).runService()
-    } catch let error as IOError where error.errnoCode == EADDRINUSE {
-      throw .portTaken
-    } catch {
-      throw .failed("\(error)")
-    }
   }
 }

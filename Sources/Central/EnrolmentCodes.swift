@@ -10,7 +10,8 @@ public struct EnrolmentCode: Hashable, Sendable {
 
   public init(chance: [UInt8]) {
     precondition(chance.count == 10, "an enrolment code takes ten bytes of chance")
-    text = ClaimCode(chance: Array(chance.prefix(5))).text
+    text =
+      ClaimCode(chance: Array(chance.prefix(5))).text
       + ClaimCode(chance: Array(chance.suffix(5))).text
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Matters
 import Records
 
 /// What stands in the way of a filing, as the first page must say it.
@@ -89,12 +90,14 @@ extension SceneWriter {
   }
 
   /// Without her name: anybody may stand behind her.
-  func greeting() -> SceneDraft {
-    var draft = SceneDraft("greeting", title: self("greeting.title"), layout: .parts)
+  func greeting(_ featured: [Matter]) -> SceneDraft {
+    var draft = SceneDraft("greeting", title: self("greeting.title"))
     draft.here = self("greeting.here")
     draft.lead = self("greeting.lead")
-    draft.read = [.say(Part.Say(tone: .ok, icon: "okay", title: nil, text: self("greeting.kept")))]
-    draft.body = [.drawing(drawing("place-card"))]
+    draft.read = [.say(Part.Say(tone: .ok, icon: "lock", title: nil, text: self("greeting.kept")))]
+    if !featured.isEmpty {
+      draft.body = [.heading(self("greeting.featured")), .results(featured.map(result))]
+    }
     draft.act = [.buttons([main("find", "greeting.find", icon: "next")])]
     draft.next = self("greeting.next")
     return draft

@@ -30,22 +30,24 @@ extension SceneWriter {
 
   private var mayTag: Tag { Tag(tone: .ok, icon: "okay", text: self("matters.may")) }
 
+  /// A matter as a row that leads to its guide.
+  func result(_ matter: Matter) -> Part.Result {
+    Part.Result(
+      choice: "matter:\(matter.id)", title: matter.name.text(language),
+      why: matter.summary.text(language),
+      tag: matter.canBeDeposited
+        ? mayTag : Tag(tone: .rest, icon: "book", text: self("matters.guide")))
+  }
+
   func matters(_ page: MatterPage) -> SceneDraft {
     var draft = SceneDraft("matters", title: self(page.group.key))
     draft.here = self("find.here")
-    draft.there = self(
-      "matters.there", ["page": String(page.page + 1), "pages": String(page.pages)])
+    if page.pages > 1 {
+      draft.there = self(
+        "matters.there", ["page": String(page.page + 1), "pages": String(page.pages)])
+    }
     draft.back = true
-    draft.body = [
-      .results(
-        page.matters.map { matter in
-          Part.Result(
-            choice: "matter:\(matter.id)", title: matter.name.text(language),
-            why: matter.summary.text(language),
-            tag: matter.canBeDeposited
-              ? mayTag : Tag(tone: .rest, icon: "book", text: self("matters.guide")))
-        })
-    ]
+    draft.body = [.results(page.matters.map(result))]
     var turns: [Part.Button] = []
     if page.page > 0 { turns.append(button("page:previous", "matters.previous", icon: "left")) }
     if page.page + 1 < page.pages { turns.append(button("page:next", "matters.next", icon: "right")) }

@@ -14,14 +14,26 @@ struct Visit {
   private static let mattersPerPage = 6
 
   func serve(_ opening: Opening) async throws(VisitEnd) {
-    if opening == .card {
-      _ = try await talk.ask(.browsing) { _ in talk.writer.greeting() }
-    }
+    var chosen = opening == .card ? try await greets() : nil
     while true {
-      guard let matter = try await find() else { return }
+      if chosen == nil { chosen = try await find() }
+      guard let matter = chosen else { return }
+      chosen = nil
       guard let filed = try await apply(for: matter) else { continue }
       if try await farewell(filed) { continue }
       return
+    }
+  }
+
+  /// What she chose among the site's featured matters; nil when she wants to look herself.
+  private func greets() async throws(VisitEnd) -> Matter? {
+    let catalogue = furniture.catalogue
+    let featured = furniture.settings.featuredMatters.compactMap { catalogue.matter($0) }
+    while true {
+      let choice = try await talk.ask(.browsing) { _ in talk.writer.greeting(featured) }
+      if choice.choice == "find" { return nil }
+      guard let matter = choice.suffix("matter:").flatMap({ catalogue.matter($0) }) else { continue }
+      if try await reads(matter) { return matter }
     }
   }
 

@@ -6,7 +6,10 @@ import CentralStore
 import DurableSQLite
 import Foundation
 import Logging
+import NIOCore
 import Records
+import ServiceLifecycle
+import UnixSignals
 import Wire
 
 struct Serve: AsyncParsableCommand {
@@ -30,19 +33,31 @@ struct Serve: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // What the database makes beside itself is for its owner only, like the rest.
+    umask(0o077)
     let store = try openStore()
     let centre = Centre(
       store: store, enrolmentCodes: EnrolmentFolder(path: folder.enrolments), keys: try keys(),
       clock: SystemWallTime(), words: try readWords(), matters: try matterNames(),
       pages: try PagesFolder(path: pages).read(), logger: Logger(label: "centrald"))
-    do throws(ServeFault) {
-      try await centre.serve(port: port) { Main.say("centre: http://127.0.0.1:\($0)") }
-    } catch .portTaken {
-      throw Refusal("port \(port) is taken; choose another with --port")
-    } catch .failed(let why) {
-      throw Refusal("the centre does not serve: \(why)")
-    }
+    try await serve(centre)
     try store.close()
+  }
+
+  /// Until SIGTERM or SIGINT; requests in progress are answered first, for at most five
+  /// seconds.
+  private func serve(_ centre: Centre) async throws {
+    let server = centre.server(port: port) { Main.say("centre: http://127.0.0.1:\($0)") }
+    var configuration = ServiceGroupConfiguration(
+      services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: centre.logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(5)
+    do {
+      try await ServiceGroup(configuration: configuration).run()
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      throw Refusal("port \(port) is taken; choose another with --port")
+    } catch {
+      throw Refusal("the centre does not serve: \(error)")
+    }
   }
 
   private func openStore() throws -> SQLiteCaseStore {
@@ -95,10 +110,16 @@ struct Serve: AsyncParsableCommand {
 private struct CatalogueNames: Decodable {
   struct Matter: Decodable {
     var id: String
-    var name_zh: String
-    var name_en: String
+    var zh: String
+    var en: String
 
-    var sentence: Words.Sentence { Words.Sentence(zh: name_zh, en: name_en) }
+    private enum CodingKeys: String, CodingKey {
+      case id
+      case zh = "name_zh"
+      case en = "name_en"
+    }
+
+    var sentence: Words.Sentence { Words.Sentence(zh: zh, en: en) }
   }
   var matters: [Matter]
 }

@@ -24,7 +24,8 @@ import Wire
       #expect(try await centre.send(path, nil).status == 401)
       let terminal = try await centre.enrolled()
       #expect(try await centre.deliver(terminal.message(terminal.application(1))) == [.stored])
-      let unknown = try await centre.send("/v1/clerk/matters/nothing/withdraw", nil, token: RunningCentre.clerkToken)
+      let unknown = try await centre.send(
+        "/v1/clerk/matters/nothing/withdraw", nil, token: RunningCentre.clerkToken)
       #expect(unknown.status == 404)
     }
   }

@@ -57,7 +57,8 @@ import Wire
   @Test func `an application for a withdrawn matter is refused, its told is not`() async throws {
     try await RunningCentre.serving { centre in
       let terminal = try await centre.enrolled()
-      let answer = try await centre.send("/v1/clerk/matters/card/withdraw", nil, token: RunningCentre.clerkToken)
+      let answer = try await centre.send(
+        "/v1/clerk/matters/card/withdraw", nil, token: RunningCentre.clerkToken)
       #expect(answer.status == 200 && answer.text == #"{"matter":"card","withdrawn":true}"#)
       let filing = try terminal.message(terminal.application(1))
       let told = try terminal.message(terminal.told(2, of: 1, .printed))

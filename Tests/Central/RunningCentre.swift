@@ -3,11 +3,11 @@
 import AsyncHTTPClient
 import CentralStore
 import Glibc
-import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
 import Records
+import ServiceLifecycle
 import Synchronization
 import Testing
 import Wire
@@ -38,9 +38,9 @@ final class RunningCentre: Sendable {
       rmdir(folder)
     }
     let (ports, found) = AsyncStream<Int>.makeStream()
-    let application = centre(store, codes).application(port: 0) { found.yield($0) }
+    let server = centre(store, codes).server(port: 0) { found.yield($0) }
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await application.run() }
+      group.addTask { try await server.run() }
       let port = try #require(await ports.first { _ in true })
       try await body(RunningCentre(address: "http://127.0.0.1:\(port)", codes: codes))
       group.cancelAll()
@@ -65,7 +65,9 @@ final class RunningCentre: Sendable {
       clock: FixedTime(), words: Words(words.mapValues { Words.Sentence(zh: $0.0, en: $0.1) }),
       matters: ["card": .init(zh: "尊老金申领", en: "Old-age allowance")],
       pages: Pages(
-        progress: "{{zh page.title}}|{{state}}|{{number}}|{{number1}}|{{number2}}|{{headline.zh}}|{{advice.en}}",
+        progress: """
+          {{zh page.title}}|{{state}}|{{number}}|{{number1}}|{{number2}}|{{headline.zh}}|{{advice.en}}
+          """,
         illFormed: "no number: {{en page.title}}", clerk: "clerk: {{zh page.title}}",
         assets: ["a.js": .init(bytes: [1, 2], mediaType: "text/javascript")]),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

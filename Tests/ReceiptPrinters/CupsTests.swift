@@ -75,6 +75,19 @@ final class CupsTests {
     #expect(device.papers.isEmpty && device.paper.isEmpty)
   }
 
+  @Test("A job that is run twice prints once")
+  func runTwice() async throws {
+    let bitmap = SlipLayout(paper: Places.model.paper).bitmap(of: slip)
+    let document = SlipDocument(job: job(1), bitmap: bitmap)
+    #expect(await TokenFolder(cups.paper).permit(job(1)))
+    let numbers = [try await queue.submit(document), try await queue.submit(document)]
+    for number in numbers {
+      while try await queue.state(of: number) != .ended { await Task.yield() }
+    }
+    #expect(device.papers.count == 1)
+    #expect(await TokenFolder(cups.paper).takeOutcome(of: job(1))?.outcome == .printed)
+  }
+
   @Test("A visit that ends before the printer has answered: certainly not printed")
   func cancelledEarly() async {
     device.change { $0.isMute = true }

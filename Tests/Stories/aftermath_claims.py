@@ -49,7 +49,9 @@ class AftermathClaims:
         renewed = [one for one in self.renderers if one[0] != one[1] and one[2]]
         self.claims.add("after each visit the page runs in a new renderer, the former has ended",
                         len(renewed) == len(self.renderers) == len(everybody),
-                        f"{len(renewed)} of {len(self.renderers)} visits")
+                        f"{len(renewed)} of {len(self.renderers)} visits; process before → after: "
+                        + ", ".join(f"{old} → {new}{'' if gone else ' (former still there)'}"
+                                    for old, new, gone in self.renderers))
         found = sum(count for _, count in self.visits)
         words = sum(len(who.words) for who in everybody)
         self.claims.numbers["leaks"] = found

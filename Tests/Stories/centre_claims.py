@@ -62,7 +62,7 @@ class CentreClaims:
         again = [case["number"] for case in cases.values() if case["deliveries"] >= 2]
         self.claims.add("a lost answer: delivered again, yet once at the centre",
                         state["network"]["answersLost"] == 1 and again and counts["repeats"] >= 1
-                        and counts["applications"] == len(self.filed),
+                        and counts["applications"] + counts["refused"] == len(self.filed),
                         f"{state['network']['answersLost']} answer lost; {len(again)} cases came "
                         f"twice; counts: {counts}")
 

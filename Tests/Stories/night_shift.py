@@ -31,7 +31,9 @@ def play(claims: Claims, keep: Path | None) -> None:
         try:
             night.pass_through()
         finally:
-            night.end(keep)
+            if keep:
+                night.keep(keep)
+        night.screen.close()
 
 
 class Night:
@@ -62,12 +64,7 @@ class Night:
         self.claims.numbers["filed"] = len(filings(self.house.trace))
         self.claims.numbers["restarts"] = self.house.lives - 1
 
-    def end(self, keep: Path | None) -> None:
-        self.screen.close()
-        if keep:
-            self._keep(keep)
-
-    def _keep(self, keep: Path) -> None:
+    def keep(self, keep: Path) -> None:
         keep.mkdir(parents=True, exist_ok=True)
         (keep / "events.json").write_text(json.dumps(self.panel.get("/events")))
         for name in ("scenes", "sim/papers", "papers"):

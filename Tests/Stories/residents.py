@@ -45,7 +45,7 @@ PRIVATE = ("mobile", "bank_card", "agent_name", "agent_id_no")
 GRANDMOTHER = Resident(
     "王秀兰", "11010519491231002X", "平澜街道枫桥弄甲字捌拾肆号七零三室", "elder_allowance",
     {"mobile": "13987650421", "bank_card": "6229980153770264810", "agent": True,
-     "agent_name": "𠮷㼆·买买提", "agent_id_no": "440524188001010014"}, rating="rate:5")
+     "agent_name": "𠮷㼆·买买提", "agent_id_no": "440524188001010014"})
 
 RARE_NAME = Resident(
     "𠮷㼆·艾力", "440524188001010014", "平澜街道桐泾北巷壹佰零陆号后楼", "flex_employ_register",
@@ -55,7 +55,7 @@ RARE_NAME = Resident(
 ENGLISH = Resident(
     "李静娴", "34052419800101001X", "平澜街道葑门横街贰拾玖号阁楼", "flex_employ_register",
     {"mobile": "15050917346", "work_kind": "platform", "start": "20220228", "base": "8846"},
-    language="en")
+    language="en", rating="rate:5")
 
 NO_PAPER = Resident(
     "欧阳梦蝶", "440524188001010014", "平澜街道盘胥路肆佰壹拾伍号丙座", "elder_allowance",

@@ -3,6 +3,7 @@
 
 import argparse
 import importlib
+import os
 import signal
 import sys
 import traceback
@@ -64,6 +65,7 @@ def play(name: str, keep: Path | None) -> Claims:
         claims.add("the story came to its end", False, trouble)
     except KeyboardInterrupt:
         claims.add("the story came to its end", False, "stopped by hand")
+        claims.stopped = True
     except Exception as error:
         traceback.print_exc()
         claims.add("the story came to its end", False, f"{type(error).__name__}: {error}")
@@ -102,6 +104,9 @@ def main() -> int:
     if given.json:
         given.json.write_text(line + "\n")
     print(line, flush=True)
+    if claims.stopped:
+        # Playwright's loop was cut in two; what it says of that at an orderly exit is noise.
+        os._exit(1)
     return 0 if claims.held else 1
 
 

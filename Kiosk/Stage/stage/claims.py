@@ -25,6 +25,7 @@ class Claims:
         ("filed", "delivered", "refused", "slips", "lost", "doubled", "leaks", "restarts")))
     began: float = field(default_factory=time.monotonic)
     finished: bool = False
+    stopped: bool = False
 
     def add(self, claim: str, held: object, saw: object) -> None:
         self.claims.append(Claim(claim, bool(held), str(saw)))

@@ -66,7 +66,8 @@ class House:
         catalogue = self.folder.share / "Kiosk" / "Catalogue" / "catalogue.json"
         port = self.ports["centre"]
         process = self.crew.start("centrald", [
-            centrald, "serve", *data, "--port", str(port), "--catalogue", str(catalogue)])
+            centrald, "serve", *data, "--port", str(port), "--catalogue", str(catalogue),
+            "--pages", str(self.folder.share / "Kiosk" / "Centre")])
         public = Centre(port)
         self.crew.await_start("centrald", process, 30, lambda: public.answers("/healthz"))
         self.centre = Centre(port, (self.centre_data / "clerk.token").read_text().strip())
