@@ -89,7 +89,7 @@ function openSheet(rows, view) {
   });
   const close = press({ class: "btn" }, icon("down"), make("span", {}, view.words.close));
   close.addEventListener("click", () => sheet.remove());
-  sheet.append(make("h2", {}, rows[0].label ?? ""), make("div", { class: "results" }, ...choices), close);
+  sheet.append(make("h2", {}, rows[0].label ?? ""), make("div", { class: choices.length > 4 ? "results many" : "results" }, ...choices), close);
   document.body.append(sheet);
   choices[0].focus({ preventScroll: true });
 }
@@ -132,7 +132,7 @@ export function drawWall(scene, view) {
   if (waits) {
     bodyElements.push(drawing("gate", "", view.words, "waiting"));
   }
-  const controls = body.some((part) => ["options", "results", "tiles"].includes(part.kind));
+  const controls = body.some((part) => ["options", "results", "tiles", "buttons"].includes(part.kind));
   const classes = [
     "wall", scene.layout === "parts" || waits ? "parts" : idle ? "idle" : "", `at-${scene.name}`,
     controls ? "controls" : "", keys ? "keyed" : "", body.some((part) => part.kind === "rows") && change ? "editable" : "",

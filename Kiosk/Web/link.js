@@ -91,7 +91,7 @@ export class Link {
   /** A fault in drawing is the page's own and no reason to call the line lost. */
   #tell(data) {
     try {
-      this.heard.scene(JSON.parse(data));
+      this.heard.scene(JSON.parse(data), data);
     } catch (fault) {
       reportError(fault);
     }

@@ -22,6 +22,8 @@ const shut = 1500;
 const patience = 500;
 
 let scene = null;
+/** The scene as it came. The same text again is the same picture; an id alone may be given anew. */
+let received = null;
 let visit = null;
 let sent = null;
 let notice = null;
@@ -74,11 +76,12 @@ function drawn(id) {
   }));
 }
 
-function show(next) {
+function show(next, text) {
   visit ??= next.visit;
   if (next.visit !== visit) { leave(); return; }
   connected();
-  if (scene?.id !== next.id) draw(next);
+  if (received !== text) draw(next);
+  received = text;
   drawn(next.id);
 }
 
@@ -127,12 +130,21 @@ function onKey(event) {
   else if (draft.typing.focus && !onButton) draft.typing.focus.focus({ preventScroll: true });
 }
 
+/** The second of two quick taps belongs to the first, even when the next scene is already there. */
+function onClick(event) {
+  if (event.detail < 2) return;
+  if (!event.target.closest('[data-choice]:not([data-choice^="page:"]), [data-key="done"]')) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+}
+
 function onPaste(event) {
   if (!draft.typing?.paste) return;
   draft.typing.paste(event.clipboardData?.getData("text") ?? "");
   event.preventDefault();
 }
 
+document.addEventListener("click", onClick, { capture: true });
 document.addEventListener("keydown", onKey);
 document.addEventListener("paste", onPaste);
 addEventListener("resize", refit);

@@ -68,6 +68,7 @@ export function code(rows, description) {
     class: "qr", viewBox: `0 0 ${side} ${side}`, width: side, height: side, role: "img",
     "aria-label": description,
   });
+  picture.style.setProperty("--modules", String(side));
   picture.append(node("rect", { width: side, height: side }), node("path", { d: runs.join("") }));
   return picture;
 }

@@ -25,8 +25,8 @@ export const words = {
 
 export const notices = {
   lost: {
-    zh: ["正在恢复，请稍候", "已保存的申报都在，不用重复办理。"],
-    en: ["One moment, please", "What has been saved is safe. No need to start again."],
+    zh: ["正在恢复，请稍候", "已经提交并保存的申报，不会丢失。"],
+    en: ["One moment, please", "An application that was saved is not lost."],
   },
   refused: {
     zh: ["这个窗口没有开通", "请工作人员重新打开终端画面。"],

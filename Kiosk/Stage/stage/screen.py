@@ -37,7 +37,6 @@ PLACE = """(selector) => {
   const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
   return one.contains(document.elementFromPoint(at.x, at.y)) ? at : null
 }"""
-TICK = 0.02  # seconds: the kernel counts processor time in hundredths
 
 
 @dataclass(frozen=True)
@@ -179,24 +178,18 @@ class Screen:
     # The process behind the page.
 
     def renderer(self) -> int:
-        """The process that draws the page: the one whose processor time is the one that the
-        page's own metrics tell. Asked again, after some work, while two could be meant."""
-        session = self.page.context.new_cdp_session(self.page)
-        try:
-            session.send("Performance.enable")
-            for _ in range(40):
-                before = self.chromium.renderers()
-                metrics = session.send("Performance.getMetrics")["metrics"]
-                after = self.chromium.renderers()
-                spent = next(one["value"] for one in metrics if one["name"] == "ProcessTime")
-                meant = [pid for pid in after
-                         if before.get(pid, 0.0) - TICK <= spent <= after[pid] + TICK]
-                if len(meant) == 1:
-                    return meant[0]
-                self.page.evaluate("() => { const end = performance.now() + 60;"
-                                   " while (performance.now() < end); }")
-        finally:
-            session.detach()
+        """The process that draws the page: the one that works when the page is made to. (Its
+        own metrics do not tell: inside the sandbox they are 0.)"""
+        before = self.chromium.renderers()
+        for _ in range(30):
+            self.page.evaluate("() => { const end = performance.now() + 100;"
+                               " while (performance.now() < end); }")
+            after = self.chromium.renderers()
+            used = {pid: spent - before.get(pid, 0.0) for pid, spent in after.items()}
+            first, second = sorted([*used.values(), 0.0, 0.0], reverse=True)[:2]
+            # Beside a machine's other work it may take some turns until it stands out.
+            if first - second >= 0.08:
+                return max(used, key=used.get)
         raise Trouble("Which process of Chromium draws the page cannot be told.")
 
 
