@@ -82,14 +82,14 @@ let package = Package(
     // layer 4
     room("Screens", ["Records", "StrictJSON", "Visits", server, httpTypes, nio, logging, lifecycle]),
     room("Control", ["Records", "StrictJSON", "Upkeep", server, httpTypes, nio, logging, lifecycle]),
-    room("Central", ["Records", "Wire", "Matters", "CentralStore", server, logging]),
+    room("Central", ["Records", "Wire", "CentralStore", server, httpTypes, nio, lifecycle, logging]),
     // layer 5
     command(
       "kioskd",
       [
         "Records", "StrictJSON", "Matters", "DeviceKit", "DurableSQLite", "Storage", "Wire",
         "DeviceLinks", "Paper", "Upkeep", "CardReaders", "ReceiptPrinters", "Visits", "Delivery",
-        "Screens", "Control", "CKernelClock", crypto, client, arguments, logging, lifecycle, signals,
+        "Screens", "Control", "CKernelClock", crypto, client, nio, arguments, logging, lifecycle, signals,
       ]),
     command(
       "kioskctl",
@@ -99,8 +99,8 @@ let package = Package(
       ]),
     command(
       "centrald",
-      ["Records", "Matters", "Wire", "CentralStore", "Central", arguments, logging, lifecycle]),
-    command("nightdesk-escpos", ["CCUPS"]),
+      ["Records", "Wire", "DurableSQLite", "CentralStore", "Central", nio, arguments, logging, lifecycle, signals]),
+    command("nightdesk-escpos", []),
     command("nightdesk-sim", ["Simulators", server, arguments, logging]),
     tests("Records", ["Records"]),
     tests("StrictJSON", ["StrictJSON"]),
@@ -109,6 +109,10 @@ let package = Package(
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),
+    tests("CentralStore", ["CentralStore", "DurableSQLite", "Wire", "Records"]),
+    tests(
+      "Central",
+      ["Central", "CentralStore", "Wire", "Records", client, nio, http1, lifecycle, logging]),
     tests("HouseRules", ["StrictJSON"]),
     tests("ReceiptPrinters", ["ReceiptPrinters", "DeviceKit", "Records", "nightdesk-escpos"]),
     tests("Screens", ["Screens", "Visits", server, httpTypes, nio, embedded, logging]),

@@ -11,8 +11,10 @@ function both(notice) {
   const [title, line] = notice.zh;
   const [englishTitle, englishLine] = notice.en;
   return [
-    make("h1", { lang: "zh-CN" }, title), make("p", { lang: "zh-CN" }, line),
-    make("p", { lang: "en", class: "second" }, make("b", {}, englishTitle)), make("p", { lang: "en" }, englishLine),
+    make("h1", { lang: "zh-CN" }, title),
+    make("p", { lang: "zh-CN" }, line),
+    make("p", { lang: "en", class: "second" }, make("b", {}, englishTitle)),
+    make("p", { lang: "en" }, englishLine),
   ];
 }
 

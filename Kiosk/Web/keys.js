@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys on the screen. `type` is called with a character or with `erase`, `clear`, `done`.
+// The keys on the screen. `type` is called with a character or with `erase`, `clear`, `done`, and
+// with the key that was pressed.
 
 import { make, press } from "./dom.js";
 import { icon } from "./svg.js";
@@ -8,7 +9,7 @@ function key(name, face, type, kind = "", label = null) {
   const button = press({ class: `key ${kind}`.trim(), "data-key": name, "aria-label": label }, ...face);
   // The typed text keeps the focus, so that its caret stays where it is.
   button.addEventListener("pointerdown", (event) => event.preventDefault());
-  button.addEventListener("click", () => type(name));
+  button.addEventListener("click", () => type(name, button));
   return button;
 }
 
@@ -37,33 +38,33 @@ export function letterBoard(field, words, type) {
   let plane = "letters";
   let capitals = false;
   const show = () => board.replaceChildren(...rows(plane === "letters" ? letters : figures));
-  const press = (name) => {
+  const pressed = (name, button) => {
     if (name === "letters" || name === "figures") { plane = name; capitals = false; show(); return; }
     if (name === "capitals") { capitals = !capitals; show(); return; }
-    type(name === "space" ? " " : name);
+    type(name === "space" ? " " : name, button);
     if (capitals && name.length === 1) { capitals = false; show(); }
   };
   const row = (...keys) => make("div", { class: "keyrow" }, ...keys);
   const single = (character) => {
     const typed = capitals ? character.toUpperCase() : character;
-    return key(typed, [typed], press);
+    return key(typed, [typed], pressed);
   };
   const rows = ([first, second, third]) => [
     row(...[...first].map(single)),
     row(...[...second].map(single)),
     row(
       plane === "letters"
-        ? key("capitals", [icon("shift")], press, `w15${capitals ? " on" : ""}`, words.capitals)
-        : key("clear", [field.labels.clear ?? ""], press, "word w15"),
+        ? key("capitals", [icon("shift")], pressed, `w15${capitals ? " on" : ""}`, words.capitals)
+        : key("clear", [field.labels.clear ?? ""], pressed, "word w15"),
       ...[...third].map(single),
-      key("erase", [icon("erase")], press, "w15", field.labels.erase)),
+      key("erase", [icon("erase")], pressed, "w15", field.labels.erase)),
     row(
       plane === "letters"
-        ? key("figures", [field.labels.figures ?? "123"], press, "word w2")
-        : key("letters", [field.labels.letters ?? "ABC"], press, "word w2"),
-      plane === "letters" ? key("clear", [field.labels.clear ?? ""], press, "word w2") : null,
-      key("space", [field.labels.space ?? ""], press, "word w4"),
-      key("done", [icon("next"), field.labels.done ?? ""], press, "word go w4")),
+        ? key("figures", [field.labels.figures ?? "123"], pressed, "word w2")
+        : key("letters", [field.labels.letters ?? "ABC"], pressed, "word w2"),
+      plane === "letters" ? key("clear", [field.labels.clear ?? ""], pressed, "word w2") : null,
+      key("space", [field.labels.space ?? ""], pressed, "word w4"),
+      key("done", [icon("next"), field.labels.done ?? ""], pressed, "word go w4")),
   ];
   show();
   return board;

@@ -30,7 +30,7 @@ async function* events(stream) {
 
 export class Link {
   #token;
-  #page = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  #page = crypto.randomUUID();
   #ended = false;
   #abort = null;
 

@@ -4,10 +4,12 @@
 
 import { choiceFor, clearDraft, draft } from "./draft.js";
 import { coverFor, coverReplaced, uncover } from "./cover.js";
-import { drawBase, drawRoof, drawWall } from "./draw.js";
+import { drawBase, drawRoof } from "./draw.js";
 import { fit, fitFrame, scale } from "./fit.js";
 import { Link } from "./link.js";
+import { closeSheet } from "./sheet.js";
 import { loadPictures } from "./svg.js";
+import { drawWall } from "./wall.js";
 import { words } from "./words.js";
 
 const roof = document.querySelector(".eave");
@@ -89,7 +91,7 @@ function draw(next) {
   const fresh = scene?.name !== next.name || scene?.title !== next.title;
   release();
   clearDraft();
-  document.querySelector(".sheet")?.remove();
+  closeSheet();
   scene = next;
   const root = document.documentElement;
   root.lang = next.look.language === "en" ? "en" : "zh-CN";
@@ -151,7 +153,9 @@ addEventListener("resize", refit);
 for (const name of ["contextmenu", "dragstart", "drop"]) {
   document.addEventListener(name, (event) => event.preventDefault());
 }
-document.addEventListener("wheel", (event) => { if (event.ctrlKey) event.preventDefault(); }, { passive: false });
+document.addEventListener("wheel", (event) => {
+  if (event.ctrlKey) event.preventDefault();
+}, { passive: false });
 
 scale();
 await Promise.allSettled([loadPictures(), document.fonts.ready]);

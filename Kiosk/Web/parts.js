@@ -77,7 +77,7 @@ function options(part, view) {
     mark();
   };
   const list = make("div", {
-    class: ["choices", part.options.length <= 3 ? "few" : "", part.options.length > 5 ? "two" : ""].join(" ").trim(),
+    class: `choices ${part.options.length <= 3 ? "few" : part.options.length > 5 ? "two" : ""}`.trim(),
     role: part.several ? "group" : "radiogroup", "aria-labelledby": "title",
   }, ...part.options.map((option) => {
     const button = press({ class: "choice", role, "data-value": option.value },
@@ -135,17 +135,19 @@ function ladder(list, view) {
 /** Letters count half of a character. */
 const width = (words) => [...words].reduce((sum, letter) => sum + (letter > "\u2e80" ? 1 : 0.55), 0);
 const short = (button) => width(button.text) <= 8;
-const aside = (part) => part.kind === "say" && part.value.title && width(part.value.text) <= 12 && width(part.value.title) <= 10;
+/** A verdict so short that two share a line. */
+const aside = ({ kind, value }) =>
+  kind === "say" && value.title && width(value.text) <= 12 && width(value.title) <= 10;
 
 /** Main buttons take a line; the others share one when they are few and short. */
 function buttons(list, view) {
   const others = list.filter((button) => button.style !== "main");
   const small = others.every((button) => button.style === "small");
   const rating = list.some((button) => button.choice.startsWith("rate:"));
-  const share = rating || others.length < 2 ? ""
-    : others.length === 2 || (small && others.length === 4) ? "of2" : small && others.length === 3 ? "of3" : "";
+  const share = rating ? "" : { 2: "of2", 3: small ? "of3" : "", 4: small ? "of2" : "" }[others.length] ?? "";
   const couple = list.length === 2 && others.length === 1 && list[0].style === "main" && list.every(short);
-  return make("div", { class: `group${rating ? " rate" : ""}${couple ? " couple" : ""}` }, ...list.map((button) => {
+  const kind = rating ? "group rate" : couple ? "group couple" : "group";
+  return make("div", { class: kind }, ...list.map((button) => {
     const style = button.style === "normal" ? "" : button.style;
     const picture = button.icon && icon(button.icon);
     const after = ["next", "go", "right"].includes(button.icon);
@@ -158,7 +160,8 @@ function buttons(list, view) {
 function picture(part, view) {
   const labels = view.words;
   if (part.name === "cardline") {
-    return make("div", { class: "cardline" }, drawing(part.name, part.text, labels), make("p", {}, part.beside ?? ""));
+    return make("div", { class: "cardline" },
+      drawing(part.name, part.text, labels), make("p", {}, part.beside ?? ""));
   }
   const low = hasDrawing(`${part.name}-low`);
   const full = drawing(part.name, part.text, labels, low ? "full" : "");
@@ -186,7 +189,7 @@ const kinds = {
   drawing: picture,
 };
 
-/** The elements of a zone. A notice board takes the house picture to its side, two short verdicts share a line. */
+/** The elements of a zone. A notice board takes the house picture to its side. */
 export function zone(list, view) {
   const made = list.map((part) => {
     const [kind, value] = Object.entries(part)[0];
@@ -202,7 +205,8 @@ export function zone(list, view) {
   const second = made.findIndex((part, index) => index > 0 && aside(part) && aside(made[index - 1]));
   if (second > 0) {
     const [left, right] = made.slice(second - 1, second + 1);
-    made.splice(second - 1, 2, { ...left, element: make("div", { class: "says" }, left.element, right.element) });
+    const pair = make("div", { class: "says" }, left.element, right.element);
+    made.splice(second - 1, 2, { ...left, element: pair });
   }
   return made;
 }

@@ -20,63 +20,91 @@ function cut(words, limit) {
   return words.slice(0, end);
 }
 
-function length(words) {
-  return words.length > 2000 ? [...words].length : [...graphemes.segment(words)].length;
-}
-
 /** A field of words, its letters, and what a keyboard on the table does to it. */
-export function wordTyping(field, view) {
-  const area = make("textarea", {
+export class Writing {
+  wide = true;
+  paste = null;
+  #field;
+  #view;
+  #area = make("textarea", {
     class: "field text", "data-field": "", rows: 2, autocomplete: "off", autocorrect: "off",
     autocapitalize: "off", spellcheck: "false", inputmode: "none", "aria-labelledby": "title",
   });
-  area.value = cut(field.value, field.limit);
-  const count = make("span", { class: "count" });
-  const { entry, changed } = frame(field, area, count);
-  let composing = false;
-  let height = 0;
-  const sync = () => {
-    if (composing) return;
-    const plain = cut(area.value.replace(/\s*[\r\n]+\s*/g, " "), field.limit);
-    if (plain !== area.value) {
-      const end = Math.min(area.selectionEnd, plain.length);
-      area.value = plain;
-      area.setSelectionRange(end, end);
-    }
-    count.textContent = field.limit > 0 ? view.words.letters(length(plain), field.limit) : "";
-    if (area.clientHeight !== height) { height = area.clientHeight; view.refit(); }
-  };
-  area.addEventListener("compositionstart", () => { composing = true; });
-  area.addEventListener("compositionend", () => { composing = false; sync(); });
-  area.addEventListener("input", () => { changed(); sync(); });
-  const put = (words) => {
-    area.setRangeText(words, area.selectionStart, area.selectionEnd, "end");
-    changed();
-    sync();
-    area.scrollTop = area.scrollHeight;
-  };
-  const erase = () => {
-    if (area.selectionStart === area.selectionEnd) {
-      const before = [...graphemes.segment(area.value.slice(0, area.selectionStart))].at(-1);
+  #count = make("span", { class: "count" });
+  #changed;
+  #composing = false;
+  #height = 0;
+
+  constructor(field, view) {
+    this.#field = field;
+    this.#view = view;
+    this.#area.value = field.value;
+    const { entry, changed } = frame(field, this.#area, this.#count);
+    this.entry = entry;
+    this.keys = letterBoard(field, view.words, (name, button) => this.#type(name, button));
+    this.focus = this.#area;
+    this.#changed = changed;
+    this.#area.addEventListener("compositionstart", () => { this.#composing = true; });
+    this.#area.addEventListener("compositionend", () => { this.#composing = false; this.#sync(); });
+    this.#area.addEventListener("input", () => { changed(); this.#sync(); });
+    this.#sync();
+  }
+
+  value() {
+    return this.#area.value;
+  }
+
+  refit() {
+    this.#height = this.#area.clientHeight;
+  }
+
+  /** Enter is the same as `done`, but not while an input method is composing with it. */
+  onKey(event) {
+    if (event.isComposing || this.#composing || event.keyCode === 229) return false;
+    if (event.key !== "Enter") return false;
+    this.#type("done", this.keys.querySelector(".go"));
+    return true;
+  }
+
+  #type(name, button) {
+    if (name === "done") this.#view.choose("answer", button);
+    else if (name === "erase") this.#erase();
+    else if (name === "clear") { this.#area.select(); this.#put(""); }
+    else this.#put(name);
+  }
+
+  #put(words) {
+    this.#area.setRangeText(words, this.#area.selectionStart, this.#area.selectionEnd, "end");
+    this.#changed();
+    this.#sync();
+    this.#area.scrollTop = this.#area.scrollHeight;
+  }
+
+  #erase() {
+    const { selectionStart, selectionEnd, value } = this.#area;
+    if (selectionStart === selectionEnd) {
+      const before = [...graphemes.segment(value.slice(0, selectionStart))].at(-1);
       if (!before) return;
-      area.setSelectionRange(before.index, area.selectionEnd);
+      this.#area.setSelectionRange(before.index, selectionEnd);
     }
-    put("");
-  };
-  const type = (name) => {
-    if (name === "done") view.choose("answer", entry.querySelector(".go"));
-    else if (name === "erase") erase();
-    else if (name === "clear") { area.value = ""; changed(); sync(); }
-    else put(name);
-  };
-  sync();
-  return {
-    entry, keys: letterBoard(field, view.words, type), wide: true, focus: area,
-    value: () => area.value, paste: null, refit: () => { height = area.clientHeight; },
-    onKey: (event) => {
-      if (event.isComposing || composing || event.keyCode === 229) return false;
-      if (event.key === "Enter") { type("done"); return true; }
-      return false;
-    },
-  };
+    this.#put("");
+  }
+
+  /** One line, no longer than the limit; the scene is fitted again when the field grew. */
+  #sync() {
+    if (this.#composing) return;
+    const { limit } = this.#field;
+    const words = cut(this.#area.value.replace(/\s*[\r\n]+\s*/g, " "), limit);
+    if (words !== this.#area.value) {
+      const caret = Math.min(this.#area.selectionEnd, words.length);
+      this.#area.value = words;
+      this.#area.setSelectionRange(caret, caret);
+    }
+    if (limit > 0) {
+      this.#count.textContent = this.#view.words.letters([...graphemes.segment(words)].length, limit);
+    }
+    if (this.#area.clientHeight === this.#height) return;
+    this.#height = this.#area.clientHeight;
+    this.#view.refit();
+  }
 }

@@ -16,7 +16,7 @@ public struct Centre: Sendable {
   public var matters: [String: Words.Sentence]
   public var pages: Pages
   public var logger: Logger
-  /// Ten wrong claim codes an hour: 8 characters of 32 then stand for ten thousand years.
+  /// Ten wrong claim codes an hour: to try all 32^8 then takes millions of years.
   public var claimLimit = ClaimLimit(attempts: 10, seconds: 3600)
 
   public struct Keys: Sendable {

@@ -29,16 +29,47 @@ public struct Courier<Time: Clock<Duration>>: Sendable {
     self.report = report
   }
 
+  /// Carries until the task is cancelled. Asks with an empty batch when nothing waits, so
+  /// that the first page can say whether the centre can be reached.
   public func run() async {
-    var backOff = BackOff(limit: .seconds(4))
-    var round = Round(size: batchSize)
-    for await _ in outbox.news() {
-      while !Task.isCancelled {
-        guard let pause = await deliverOnce(&round, &backOff) else { break }
-        // A cancelled sleep ends the loop by its condition.
-        try? await clock.sleep(for: pause)
+    let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    await withTaskGroup(of: Void.self) { group in
+      let (news, clock, pause) = (outbox.news(), clock, Self.betweenQuestions)
+      group.addTask { for await _ in news { wake.yield() } }
+      group.addTask {
+        while !Task.isCancelled {
+          wake.yield()
+          // Throws only when cancelled, which the loop sees.
+          try? await clock.sleep(for: pause)
+        }
       }
+      var backOff = BackOff(limit: .seconds(4))
+      var round = Round(size: batchSize)
+      for await _ in wakes { await empty(&round, &backOff) }
+      group.cancelAll()
     }
+  }
+
+  private static var betweenQuestions: Duration { .seconds(15) }
+
+  /// Delivers until nothing waits.
+  private func empty(_ round: inout Round, _ backOff: inout BackOff) async {
+    var hasAsked = false
+    while !Task.isCancelled {
+      guard let pause = await deliverOnce(&round, &backOff) else {
+        if !hasAsked { report(await link.deliver(batch(of: []))) }
+        return
+      }
+      hasAsked = true
+      // A cancelled sleep ends the loop by its condition.
+      try? await clock.sleep(for: pause)
+    }
+  }
+
+  private func batch(of envelopes: [Envelope]) -> BatchRequest {
+    BatchRequest(
+      batch: Hex.text(chance.bytes(16)), terminal: terminal,
+      envelopes: envelopes.map { EnvelopeMessage($0) })
   }
 
   /// What one courier remembers between batches.
@@ -64,10 +95,7 @@ public struct Courier<Time: Clock<Duration>>: Sendable {
       round.size = batchSize
       return nil
     }
-    let batch = BatchRequest(
-      batch: Hex.text(chance.bytes(16)), terminal: terminal,
-      envelopes: envelopes.map { EnvelopeMessage($0) })
-    let answer = await link.deliver(batch)
+    let answer = await link.deliver(batch(of: envelopes))
     report(answer)
     return await heed(answer, envelopes, &round, &backOff)
   }

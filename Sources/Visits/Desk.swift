@@ -96,7 +96,8 @@ public struct Desk: Sendable {
 
   private func attend(_ events: AsyncStream<DeskEvent>) async {
     let writer = SceneWriter(
-      words: furniture.words, settings: furniture.settings, clock: furniture.clock)
+      words: furniture.words, settings: furniture.settings, clock: furniture.clock,
+      board: furniture.board)
     // Neither scenes nor visits of a former life of the process are taken for ours.
     let seed = furniture.chance.bytes(4).reduce(0) { $0 << 8 | Int($1) }
     let talk = Conversation(

@@ -60,8 +60,8 @@ struct HandingIn {
       return try await showNumber(taken, receipt.filed, why: why(outcome))
     }
     await record(.printed, receipt.filed)
-    let choice = try await talk.ask(.done) { _ in talk.writer.filed(taken) }
-    if choice.choice == "noSlip" { try await lookAtNumber(taken, why: "no-paper.unknown") }
+    let choice = try await talk.ask(.filed) { _ in talk.writer.filed(taken, cardLies: talk.cardLies) }
+    if choice.choice == "noSlip" { try await lookAtNumber(taken, why: "no-paper.not-out") }
   }
 
   private func taken(_ receipt: Clerk.Receipt) -> Taken {
@@ -74,7 +74,6 @@ struct HandingIn {
 
   /// No slip: the number stands on the screen, and counts as told when the page has drawn it.
   private func showNumber(_ taken: Taken, _ filed: Filed, why: String) async throws(VisitEnd) {
-    talk.writer.online = furniture.board.isOnline
     await talk.show(talk.writer.noPaper(taken, why: why))
     await record(try await talk.awaitDrawn() ? .shown : .unknown, filed)
     try await lookAtNumber(taken, why: why)
@@ -112,6 +111,6 @@ struct HandingIn {
       case .store: "broken"
       }
     if fault == .store(.full) { furniture.board.report(Board.ledger, .failed(.ledgerFull)) }
-    _ = try await talk.ask(.done) { _ in talk.writer.trouble(name) }
+    _ = try await talk.ask(.aside) { _ in talk.writer.trouble(name) }
   }
 }

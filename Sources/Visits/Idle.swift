@@ -20,7 +20,7 @@ struct Idle {
     while true {
       switch try await talk.next() {
       case .stage(.chosen(let choice)) where choice.scene == talk.sceneID:
-        if choice.choice == "apply" { return .apply }
+        if choice.choice == "apply", board.canFile { return .apply }
         if choice.choice == "guide" { return .guide }
         try await aside(choice, talk)
         touched = talk.deadline(seconds: talk.patience.silence)
@@ -43,23 +43,18 @@ struct Idle {
   }
 
   private func aside(_ choice: Choice, _ talk: Conversation) async throws(VisitEnd) {
-    switch choice.choice {
-    case "print", "progress", "ticket":
-      let manners = Manners(card: .free, leavesAtOnce: true)
-      do throws(VisitEnd) {
-        _ = try await talk.ask(manners) { _ in talk.writer.resting(choice.choice) }
-      } catch {
-        if error == .stopped { throw error }
+    if talk.changeLook(choice) { return }
+    guard Self.besides.contains(choice.choice) else { return }
+    do throws(VisitEnd) {
+      _ = try await talk.ask(.aside) { _ in
+        choice.choice == "help" ? talk.writer.help() : talk.writer.resting(choice.choice)
       }
-    case "help":
-      do throws(VisitEnd) {
-        _ = try await talk.ask(.done) { _ in talk.writer.help() }
-      } catch {
-        if error == .stopped { throw error }
-      }
-    default: _ = talk.changeLook(choice)
+    } catch {
+      if error == .stopped { throw error }
     }
   }
+
+  private static let besides: Set = ["print", "progress", "ticket", "feedback", "stuck", "help"]
 
   /// What decides how the first page looks, so that it is drawn anew only when it changes.
   private struct Picture: Equatable {
@@ -77,16 +72,22 @@ struct Idle {
 
   private func show(_ talk: Conversation) async -> Picture {
     let picture = picture(talk)
-    talk.writer.online = picture.online
+    let rests = board.state(of: Board.reader)?.problem != nil
     await talk.show(
-      talk.writer.idle(Arrival(cardLies: picture.cardLies, troubles: picture.troubles)))
+      talk.writer.idle(
+        Arrival(cardLies: picture.cardLies, readerRests: rests, troubles: picture.troubles)))
     return picture
   }
 }
 
 extension Board {
-  /// The centre answered the last time it was asked.
+  /// False once the centre did not answer when it was asked.
   var isOnline: Bool { state(of: Board.centre)?.problem == nil }
+
+  /// Slips came out the last time, as far as anybody knows.
+  var canPrint: Bool { state(of: Board.receiptPrinter)?.problem == nil }
+
+  var canFile: Bool { state(of: Board.ledger)?.problem == nil }
 
   /// Keys of what residents should know of reader and printer before they begin.
   var residentSentences: [String] {

@@ -29,6 +29,8 @@ public struct Scene: Hashable, Sendable, Encodable {
   public var spoken: String
   /// What is left of the time to answer, drawn as a shrinking ring.
   public var countdown: Countdown?
+  /// The page gives two soft tones: the scene asks for an answer or for the card.
+  public var chimes: Bool
 
   public enum Layout: String, Hashable, Sendable, Codable { case wall, parts, idle }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Records
+import Upkeep
 
 /// What one scene says, before roof, base and number are put around it.
 struct SceneDraft {
@@ -20,6 +21,8 @@ struct SceneDraft {
   /// The first page: no way back or home from here.
   var isFirst = false
   var countdown: Int?
+  /// Asks by sound too.
+  var chimes = false
 
   /// The four steps every filing takes.
   enum Step: Int, CaseIterable { case guide, fill, check, slip }
@@ -37,10 +40,14 @@ struct SceneWriter {
   let settings: Settings
   let clock: any WallTime
   var look = Scene.Look()
-  /// False while the centre cannot be reached.
-  var online = true
+  /// Asked anew for each scene: what it says must be true when it is drawn.
+  private let board: Board
+  var online: Bool { board.isOnline }
+  var canPrint: Bool { board.canPrint }
+  var canFile: Bool { board.canFile }
 
-  init(words: Words, settings: Settings, clock: any WallTime) {
+  init(words: Words, settings: Settings, clock: any WallTime, board: Board) {
+    self.board = board
     self.words = words.overridden(by: settings.words)
     self.settings = settings
     self.clock = clock
@@ -58,7 +65,8 @@ struct SceneWriter {
       here: draft.here, there: draft.there, steps: steps(draft.step), title: draft.title,
       lead: draft.lead, read: draft.read, body: draft.body, act: draft.act, next: draft.next,
       base: base(draft), spoken: spoken(draft),
-      countdown: draft.countdown.map { Scene.Countdown(seconds: $0, unit: self("countdown.unit")) })
+      countdown: draft.countdown.map { Scene.Countdown(seconds: $0, unit: self("countdown.unit")) },
+      chimes: draft.chimes)
   }
 
   private var roof: Scene.Roof {
@@ -108,6 +116,9 @@ struct SceneWriter {
 }
 
 extension SceneWriter {
+  /// 以中文文本为准, where English speaks of binding things.
+  var chinesePrevails: [Part] { language == .en ? [.note(self("chinese-prevails"))] : [] }
+
   func main(_ choice: String, _ key: String, icon: String? = nil) -> Part.Button {
     Part.Button(choice: choice, text: self(key), icon: icon, style: .main)
   }

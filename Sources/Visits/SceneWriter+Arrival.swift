@@ -6,6 +6,7 @@ import Records
 /// What stands in the way of a filing, as the first page must say it.
 struct Arrival {
   var cardLies = false
+  var readerRests = false
   /// Sentence keys of troubles, for the resident.
   var troubles: [String] = []
 }
@@ -24,10 +25,17 @@ extension SceneWriter {
     draft.read += arrival.troubles.map {
       .say(Part.Say(tone: .rest, icon: "info", title: nil, text: self($0)))
     }
-    draft.read.append(
-      .drawing(
-        drawing("cardline", beside: arrival.cardLies ? "idle.card-lies" : "idle.place-card")))
-    draft.act = [.tiles(tiles)]
+    if !arrival.readerRests {
+      let beside = arrival.cardLies ? "idle.card-lies" : "idle.place-card"
+      draft.read.append(.drawing(drawing("cardline", beside: beside)))
+    }
+    draft.act = [
+      .tiles(tiles),
+      .buttons([
+        Part.Button(choice: "feedback", text: self("idle.feedback"), icon: "say", style: .small),
+        Part.Button(choice: "stuck", text: self("idle.stuck"), icon: "stuck", style: .small),
+      ]),
+    ]
     return draft
   }
 
@@ -47,10 +55,12 @@ extension SceneWriter {
       Part.Tile(choice: choice, icon: icon, title: self("idle.\(choice)"), text: self(note), style: style)
     }
     return [
-      tile("apply", icon: "pen", .main, note: online ? "idle.apply-note" : "idle.apply-note-offline"),
+      canFile
+        ? tile("apply", icon: "pen", .main, note: online ? "idle.apply-note" : "idle.apply-note-offline")
+        : tile("apply", icon: "pen", .rest, note: "idle.apply-rests"),
       tile("guide", icon: "book", .normal, note: "idle.guide-note"),
       tile("print", icon: "print", .rest, note: "idle.rest-note"),
-      tile("progress", icon: "track", .rest, note: "idle.rest-note"),
+      tile("progress", icon: "track", .rest, note: "idle.progress-note"),
       tile("ticket", icon: "ticket", .rest, note: "idle.rest-note"),
     ]
   }
@@ -110,7 +120,9 @@ extension SceneWriter {
     var draft = SceneDraft("help", title: self("help.title"))
     draft.back = true
     draft.lead = self("help.lead")
-    draft.body = [.notices(Array(notices.prefix(3)))]
+    let terminal = Part.Notice(
+      icon: "pin", term: self("help.terminal"), text: settings.site.terminal.text(language))
+    draft.body = [.notices([terminal] + notices.prefix(3))]
     draft.act = [.buttons([main("continue", "help.back")])]
     return draft
   }
@@ -118,6 +130,14 @@ extension SceneWriter {
   func leaving() -> SceneDraft { question("leaving", tone: .heed) }
 
   func timeout(seconds: Int) -> SceneDraft { question("timeout", tone: .heed, seconds: seconds) }
+
+  /// The same, when the application is safe and only the screen goes on.
+  func timeoutSaved(seconds: Int) -> SceneDraft {
+    var draft = question("timeout", tone: .heed, seconds: seconds)
+    draft.lead = self("timeout.saved-lead")
+    draft.next = self("timeout.saved-next")
+    return draft
+  }
 
   func cardTaken(seconds: Int) -> SceneDraft { question("cardTaken", tone: .heed, seconds: seconds) }
 
@@ -127,6 +147,7 @@ extension SceneWriter {
     var draft = SceneDraft(name, title: self("\(name).title"))
     draft.lead = self("\(name).lead")
     draft.countdown = seconds
+    draft.chimes = seconds != nil
     draft.next = self("\(name).next")
     draft.act = [.buttons([main("continue", "\(name).continue"), button("end", "\(name).end")])]
     return draft

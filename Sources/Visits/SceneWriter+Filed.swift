@@ -20,6 +20,7 @@ extension SceneWriter {
     draft.here = matter
     draft.step = .check
     draft.lead = self("summary.lead")
+    draft.read = chinesePrevails
     draft.back = true
     draft.body = [.rows(rows)]
     if !materials.isEmpty {
@@ -35,7 +36,7 @@ extension SceneWriter {
         Part.Say(
           tone: .heed, icon: "info", title: self("summary.deposit"), text: self("summary.deposit-text"))))
     draft.act = [.buttons([main("file", "summary.file", icon: "send")])]
-    draft.next = self("summary.next")
+    draft.next = self(canPrint ? "summary.next" : "summary.next-no-paper")
     return draft
   }
 
@@ -48,12 +49,12 @@ extension SceneWriter {
     var draft = SceneDraft(name, title: self("\(name).title"))
     draft.here = matter
     draft.step = .slip
-    draft.lead = self("\(name).lead")
+    draft.lead = self(name == "printing" && !canPrint ? "printing.lead-no-paper" : "\(name).lead")
     draft.body = name == "printing" ? [.drawing(drawing("take-slip"))] : []
     return draft
   }
 
-  func filed(_ taken: Taken) -> SceneDraft {
+  func filed(_ taken: Taken, cardLies: Bool) -> SceneDraft {
     var draft = SceneDraft("filed", title: self("filed.title"), layout: .parts)
     draft.here = taken.matter
     draft.there = filedAt(taken.time)
@@ -64,8 +65,7 @@ extension SceneWriter {
       .ladder([
         Part.Rung(state: .done, text: self("filed.rung-saved"), small: nil),
         Part.Rung(
-          state: .here, text: self(online ? "filed.rung-sending" : "filed.rung-waiting"),
-          small: self("filed.rung-centre")),
+          state: .here, text: self("filed.rung-sending"), small: self("filed.rung-centre")),
         Part.Rung(
           state: .todo, text: self("filed.rung-handled"),
           small: self(taken.isLicence ? "slip.line-clock-licence" : "slip.line-clock")),
@@ -75,7 +75,7 @@ extension SceneWriter {
     draft.act = [
       .buttons([main("finish", "filed.finish"), button("noSlip", "filed.no-slip", icon: "slip")])
     ]
-    draft.next = self("filed.next")
+    draft.next = self(cardLies ? "filed.next" : "farewell.next")
     return draft
   }
 
@@ -87,7 +87,7 @@ extension SceneWriter {
   }
 
   private func filedAt(_ time: QualifiedTime) -> String {
-    self("filed.at", ["time": LocalTime.clock(time.at), "quality": self("slip.time-\(time.quality)")])
+    self("filed.at", ["time": LocalTime.clock(time.at)])
   }
 
   private func plate(_ taken: Taken, huge: Bool) -> Part.Plate {
@@ -107,9 +107,10 @@ extension SceneWriter {
       .plate(plate(taken, huge: true)),
       .say(
         Part.Say(
-          tone: .heed, icon: "info", title: self("no-paper.never-later"),
-          text: self(online ? "no-paper.staff-told" : "no-paper.staff-not-told"))),
-      notAcceptance,
+          tone: .heed, icon: "info", title: self("no-paper.not-acceptance"),
+          text: self("no-paper.not-arrived", ["phone": settings.site.phone]))),
+      .note(self(taken.isLicence ? "slip.line-clock-licence" : "slip.line-clock")),
+      .note(self("no-paper.never-later") + self("no-paper.at-counter")),
     ]
     draft.act = [
       .buttons([main("finish", "no-paper.finish"), button("stay", "no-paper.stay", icon: "clock")])
@@ -118,11 +119,11 @@ extension SceneWriter {
     return draft
   }
 
-  func farewell(cardLies: Bool) -> SceneDraft {
-    var draft = SceneDraft(
-      "farewell", title: self(cardLies ? "farewell.take-card" : "farewell.title"), layout: .parts)
+  /// - Parameter again: she was asked before and it still lies there.
+  func farewell(again: Bool) -> SceneDraft {
+    var draft = SceneDraft("farewell", title: self("farewell.take-card"), layout: .parts)
     draft.here = self("farewell.here")
-    draft.lead = self(cardLies ? "farewell.take-card-lead" : "farewell.lead")
+    draft.lead = self(again ? "farewell.still-there" : "farewell.take-card-lead")
     draft.body = [
       .drawing(drawing("take-card")),
       .say(Part.Say(tone: .ok, icon: "lock", title: nil, text: self("farewell.cleared"))),
@@ -131,6 +132,7 @@ extension SceneWriter {
       .buttons([main("taken", "farewell.taken"), button("another", "farewell.another", icon: "pen")])
     ]
     draft.next = self("farewell.next")
+    draft.chimes = true
     return draft
   }
 

@@ -11,6 +11,11 @@ struct Question {
   var all: Int
   /// The question after it; nil when the summary follows.
   var following: FormField?
+
+  /// Whether other questions are asked hangs on this answer, so nobody can count them yet.
+  var decidesOthers: Bool {
+    matter.form.fields.contains { $0.visibleWhen?.hasPrefix(field.key + " ") ?? false }
+  }
 }
 
 /// One question a screen.
@@ -26,7 +31,7 @@ extension SceneWriter {
     draft.act = [
       .buttons([main("confirm", "check.confirm", icon: "next"), button("wrong", "check.wrong")])
     ]
-    draft.next = self("fill.next-question", ["label": self("step.fill")])
+    draft.next = self("check.next")
     return draft
   }
 
@@ -47,20 +52,25 @@ extension SceneWriter {
   private func frame(_ question: Question, title: String, lead: String) -> SceneDraft {
     var draft = SceneDraft("field", title: title)
     draft.here = question.matter.name.text(language)
-    draft.there = self("fill.there", ["here": String(question.here), "all": String(question.all)])
+    draft.there = self(
+      question.decidesOthers ? "fill.there-open" : "fill.there",
+      ["here": String(question.here), "all": String(question.all)])
     draft.step = .fill
     draft.lead = lead
     draft.back = true
-    draft.next =
-      question.following.map {
-        self("fill.next-question", ["label": $0.label.text(language)])
-      } ?? self("fill.next-summary")
+    if question.decidesOthers {
+      draft.next = self("fill.next-depends")
+    } else if let following = question.following {
+      draft.next = self("fill.next-question", ["label": following.label.text(language)])
+    } else {
+      draft.next = self("fill.next-summary")
+    }
     return draft
   }
 
   func field(_ question: Question, typed: String, error: String?) -> SceneDraft {
     let field = question.field
-    let asked = asking(field)
+    let asked = asking(question)
     var draft = frame(question, title: asked.title, lead: asked.lead)
     draft.act = [
       .field(
@@ -88,9 +98,18 @@ extension SceneWriter {
     var limit = 0
   }
 
-  private func asking(_ field: FormField) -> Asking {
+  /// The question in words of its own where there are any, else made of the field's label.
+  private func ask(_ question: Question) -> String {
+    let field = question.field
+    let key = "ask.\(question.matter.id).\(field.key)"
+    guard words.sentences[key] == nil else { return self(key) }
     let label = field.label.text(language) + (field.required ? "" : self("fill.optional"))
-    let plain = self("fill.ask", ["label": label])
+    return self("fill.ask", ["label": label])
+  }
+
+  private func asking(_ question: Question) -> Asking {
+    let field = question.field
+    let plain = ask(question)
     return switch field.type {
     case .phone:
       Asking(
@@ -118,7 +137,7 @@ extension SceneWriter {
     let field = question.field
     let several = field.type == .multiselect
     var draft = frame(
-      question, title: self("fill.ask", ["label": field.label.text(language)]),
+      question, title: ask(question),
       lead: self(several ? "fill.choose-several-lead" : "fill.choose-lead"))
     draft.name = "choice"
     if let error {

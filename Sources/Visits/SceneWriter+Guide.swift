@@ -19,10 +19,13 @@ extension SceneWriter {
     draft.lead = self("find.lead", ["count": String(catalogue.matters.count)])
     draft.back = true
     let groups = catalogue.lifeEvents().map { event in
-      Part.Result(
+      let all = catalogue.matters(in: event)
+      let here = all.filter(\.canBeDeposited).count
+      return Part.Result(
         choice: "group:\(event.rawValue)", title: self(event.key),
-        why: self("find.count", ["count": String(catalogue.matters(in: event).count)]),
-        tag: catalogue.matters(in: event).contains(where: \.canBeDeposited) ? mayTag : nil)
+        why: self(all.count == 1 ? "find.one" : "find.count", ["count": String(all.count)]),
+        tag: here == 0
+          ? nil : Tag(tone: .ok, icon: "okay", text: self("find.here-count", ["count": String(here)])))
     }
     draft.body = [.results(groups)]
     return draft
@@ -56,7 +59,7 @@ extension SceneWriter {
   }
 
   func guide(_ matter: Matter, department: Department?, cardRead: Bool) -> SceneDraft {
-    let may = matter.canBeDeposited
+    let may = matter.canBeDeposited && canFile
     var draft = SceneDraft("guide", title: matter.name.text(language), layout: .parts)
     draft.here = self("find.here")
     draft.step = may ? .guide : nil
@@ -65,13 +68,8 @@ extension SceneWriter {
     if language == .en {
       draft.read.append(.note(self("guide.chinese-prevails", ["name": matter.nameZh])))
     }
-    draft.body = [.facts(facts(matter, department: department, cardRead: cardRead))]
-    draft.act = [
-      .buttons(
-        may
-          ? [main("start", "guide.start", icon: "next")]
-          : [button("back", "guide.back", icon: "back")])
-    ]
+    draft.body = [.facts(facts(matter, department: department, cardRead: cardRead, may: may))]
+    draft.act = may ? [.buttons([main("start", "guide.start", icon: "next")])] : []
     draft.next = self(may ? "guide.next" : "guide.next-none")
     return draft
   }
@@ -85,7 +83,9 @@ extension SceneWriter {
         : self("guide.may-not-text", ["phone": settings.site.phone]))
   }
 
-  private func facts(_ matter: Matter, department: Department?, cardRead: Bool) -> [Part.Fact] {
+  private func facts(
+    _ matter: Matter, department: Department?, cardRead: Bool, may: Bool
+  ) -> [Part.Fact] {
     func fact(_ icon: String, _ key: String, _ lines: [String], small: String? = nil) -> Part.Fact {
       Part.Fact(
         icon: icon, term: self(key), lines: lines.map { Part.Fact.Line(icon: nil, text: $0) },
@@ -94,28 +94,30 @@ extension SceneWriter {
     // The guide speaks of the visit to come: the card will have been read by then.
     let materials = MaterialPlan(matter: matter, answers: [:], cardRead: true).items.map { item in
       Part.Fact.Line(
-        icon: item.way == nil || item.way == .toFollow ? "pen" : "check",
-        text: text(of: item, cardRead: cardRead))
+        icon: !may ? nil : item.way == nil || item.way == .toFollow ? "pen" : "check",
+        text: may ? text(of: item, cardRead: cardRead) : item.material.name.text(language))
     }
-    let who =
-      language == .zh && !matter.acceptConditionZh.isEmpty
-      ? matter.acceptConditionZh : matter.summary.text(language)
+    let condition = matter.acceptConditionZh
+    let who = condition.isEmpty ? matter.summary.text(language) : condition
     var facts = [fact("person", "guide.who", [who])]
     if !materials.isEmpty {
       facts.append(Part.Fact(icon: "folder", term: self("guide.materials"), lines: materials, small: nil))
     }
     if let limit = matter.limits.promised ?? matter.limits.statutory {
       facts.append(
-        fact("clock", "guide.time", [limit.text(words, language)], small: self("guide.from-acceptance")))
+        fact(
+          "clock", "guide.time", [limit.text(words, language)],
+          small: limit.value > 0 ? self("guide.from-acceptance") : nil))
     }
     facts.append(fact("yuan", "guide.fee", matter.fee.lines(words, language)))
     facts.append(
       fact("sheet", "guide.result", [language == .zh ? matter.result.nameZh : matter.result.nameEn]))
     let place = language == .zh ? department?.nameZh : department?.nameEn
-    let hours = settings.site.counterHours.text(language)
-    facts.append(
-      fact("pin", "guide.where", [self("guide.where-text", ["department": place ?? "", "hours": hours])]))
-    facts.append(fact("track", "guide.after", [self("guide.after-text")]))
+    facts.append(fact("pin", "guide.where", [self("guide.where-text", ["department": place ?? ""])]))
+    if may {
+      let clock = matter.isLicence ? "slip.line-clock-licence" : "slip.line-clock"
+      facts.append(fact("track", "guide.after", [self(clock)]))
+    }
     return facts
   }
 
@@ -136,6 +138,7 @@ extension SceneWriter {
     draft.here = matter.name.text(language)
     draft.step = .fill
     draft.lead = self("deposit.lead")
+    draft.read = chinesePrevails
     draft.back = true
     func fact(_ icon: String, _ key: String, _ text: String) -> Part.Fact {
       Part.Fact(
@@ -146,7 +149,7 @@ extension SceneWriter {
         fact("lock", "deposit.kept", self("deposit.kept-text")),
         fact("send", "deposit.sent", self("deposit.sent-text")),
         fact("okay", "deposit.checked", matter.kiosk.offlineReason?.text(language) ?? ""),
-        fact("info", "deposit.not", self("deposit.not-text")),
+        fact("info", "deposit.not", self(canPrint ? "deposit.not-text" : "deposit.not-text-no-paper")),
       ])
     ]
     draft.act = [.buttons([main("agree", "deposit.agree", icon: "next")])]

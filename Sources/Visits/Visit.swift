@@ -14,11 +14,16 @@ struct Visit {
   private static let mattersPerPage = 6
 
   func serve(_ opening: Opening) async throws(VisitEnd) {
-    var chosen = opening == .card ? try await greets() : nil
+    var greets = opening == .card
     while true {
+      var chosen = greets ? try await greeting() : nil
       if chosen == nil { chosen = try await find() }
-      guard let matter = chosen else { return }
-      chosen = nil
+      // Back from the first list: to the greeting, or to the first page.
+      greets = chosen == nil && talk.resident != nil
+      guard let matter = chosen else {
+        if greets { continue }
+        return
+      }
       guard let filed = try await apply(for: matter) else { continue }
       if try await farewell(filed) { continue }
       return
@@ -26,7 +31,7 @@ struct Visit {
   }
 
   /// What she chose among the site's featured matters; nil when she wants to look herself.
-  private func greets() async throws(VisitEnd) -> Matter? {
+  private func greeting() async throws(VisitEnd) -> Matter? {
     let catalogue = furniture.catalogue
     let featured = furniture.settings.featuredMatters.compactMap { catalogue.matter($0) }
     while true {
@@ -49,7 +54,9 @@ struct Visit {
   }
 
   private func browse(_ group: LifeEvent) async throws(VisitEnd) -> Matter? {
-    let all = furniture.catalogue.matters(in: group)
+    // What can be filed here stands first.
+    let inOrder = furniture.catalogue.matters(in: group)
+    let all = inOrder.filter(\.canBeDeposited) + inOrder.filter { !$0.canBeDeposited }
     let pages = max(1, (all.count + Self.mattersPerPage - 1) / Self.mattersPerPage)
     var page = 0
     while true {
@@ -79,7 +86,7 @@ struct Visit {
         talk.writer.guide(matter, department: department, cardRead: talk.resident != nil)
       }
       if choice.choice == "back" { return false }
-      if choice.choice == "start", matter.canBeDeposited { return true }
+      if choice.choice == "start", matter.canBeDeposited, furniture.board.canFile { return true }
     }
   }
 
@@ -96,8 +103,7 @@ struct Visit {
   private func whose() async throws(VisitEnd) -> Resident? {
     while true {
       if let resident = talk.resident { return resident }
-      let manners = Manners(card: .wanted, leavesAtOnce: true)
-      let choice = try await talk.ask(manners) { _ in
+      let choice = try await talk.ask(.card) { _ in
         talk.writer.card(
           unreadable: talk.cardUnreadable,
           troubles: furniture.board.state(of: Board.reader)?.problem.map { [$0.residentKey] } ?? [])
@@ -151,18 +157,19 @@ struct Visit {
     }
   }
 
-  /// True when she wants to do something else.
+  /// Asks for the card three times, then for a rating. True when she wants to do something
+  /// else, which takes her card: it still lies there.
   private func farewell(_ filed: Filed) async throws(VisitEnd) -> Bool {
     var asked = 0
-    while true {
+    while talk.cardLies, asked < 3 {
       let choice = try await talk.ask(.farewell(talk.patience)) { _ in
-        talk.writer.farewell(cardLies: talk.cardLies)
+        talk.writer.farewell(again: asked > 0)
       }
       if choice.choice == "another" { return true }
+      if choice.choice == "cardGone" { break }
       asked += 1
-      if !talk.cardLies || asked >= 3 { break }
     }
-    let choice = try await talk.ask(.done) { _ in talk.writer.rating() }
+    let choice = try await talk.ask(.rating) { _ in talk.writer.rating() }
     if let stars = choice.suffix("rate:").flatMap({ Int($0) }), (1...5).contains(stars) {
       // A rating that cannot be kept is nobody's debt.
       try? await furniture.clerk.rate(stars, of: filed)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import AsyncHTTPClient
 import Control
 import Delivery
 import DeviceKit
@@ -13,9 +14,11 @@ import Visits
 
 struct CourierService: Service {
   let courier: Courier<ContinuousClock>
+  let client: HTTPClient
 
   func run() async throws {
     await cancelWhenGracefulShutdown { await courier.run() }
+    try await client.shutdown()
   }
 }
 

@@ -9,6 +9,7 @@ import DeviceLinks
 import DurableSQLite
 import Logging
 import Matters
+import NIOCore
 import Paper
 import ReceiptPrinters
 import Records
@@ -50,7 +51,7 @@ struct Terminal {
       path: folders.control, answers: Answers(ledger: ledger, board: board, words: words).all)
     return [
       control.application(logger: logger), screens.application(logger: logger),
-      CourierService(courier: courier(ledger, identity, board)),
+      courier(ledger, identity, board),
       desk,
     ]
   }
@@ -108,13 +109,19 @@ struct Terminal {
 
   private func courier(
     _ ledger: Ledger, _ identity: TerminalIdentity, _ board: Board
-  ) -> Courier<ContinuousClock> {
-    let link = HTTPCentralLink(client: .shared, centre: start.centre.url)
-    return Courier(
-      outbox: ledger, link: link, terminal: identity.terminal, chance: chance, clock: ContinuousClock()
+  ) -> CourierService {
+    var configuration = HTTPClient.Configuration()
+    configuration.timeout.connect = .seconds(3)
+    // The courier has a patience of its own, and the first page must not wait to say "断网".
+    configuration.connectionPool.retryConnectionEstablishment = false
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    let courier = Courier(
+      outbox: ledger, link: HTTPCentralLink(client: client, centre: start.centre.url),
+      terminal: identity.terminal, chance: chance, clock: ContinuousClock()
     ) { answer in
       board.report(Board.centre, answer.state)
     }
+    return CourierService(courier: courier, client: client)
   }
 
   private func desk(_ parts: Parts) async throws -> DeskService {

@@ -43,27 +43,31 @@
     }
   }
 
+  /** Notes `words` when `wrong`. */
+  const note = (wrong, words) => { if (wrong) faults.push(words()); };
+
   const controls = [...document.querySelectorAll("button, textarea")].filter(shown)
     .map((element) => ({ element, rect: element.getBoundingClientRect() }))
     .map((control) => ({ ...control, seen: visible(control.element, control.rect) }))
     .filter((control) => control.seen);
   for (const { element, rect, seen } of controls) {
-    if (rect.width < least.control || rect.height < least.control) faults.push(`too small: ${name(element)} ${box(rect)}`);
-    if (rect.left < 0 || rect.right > width || seen.top < 0 || seen.bottom > height) faults.push(`off the screen: ${name(element)} ${box(rect)}`);
+    const here = `${name(element)} ${box(rect)}`;
+    note(rect.width < least.control || rect.height < least.control, () => `too small: ${here}`);
+    const outside = rect.left < 0 || rect.right > width || seen.top < 0 || seen.bottom > height;
+    note(outside, () => `off the screen: ${here}`);
     const whole = seen.bottom - seen.top > rect.height - 1;
-    if (!whole && !rolls(element)) faults.push(`cut off: ${name(element)} ${box(rect)}`);
+    note(!whole && !rolls(element), () => `cut off: ${here}`);
     const inside = document.elementFromPoint((seen.left + seen.right) / 2, (seen.top + seen.bottom) / 2);
-    if (!element.contains(inside) && inside !== element) faults.push(`covered: ${name(element)} by ${inside && name(inside)}`);
+    note(!element.contains(inside), () => `covered: ${here} by ${inside && name(inside)}`);
     const highest = elder ? height / 2 : height / 4;
-    if (height > width && element.tagName === "BUTTON" && seen.top < highest - 1) {
-      faults.push(`too high to reach: ${name(element)} at ${Math.round(seen.top)}`);
-    }
+    const upright = height > width && element.tagName === "BUTTON";
+    note(upright && seen.top < highest - 1, () => `too high to reach: ${here}`);
   }
   const meet = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
     && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1;
   controls.forEach((one, index) => {
     for (const other of controls.slice(index + 1)) {
-      if (meet(one.seen, other.seen)) faults.push(`over each other: ${name(one.element)} and ${name(other.element)}`);
+      note(meet(one.seen, other.seen), () => `over each other: ${name(one.element)}, ${name(other.element)}`);
     }
   });
 
@@ -95,24 +99,34 @@
     const size = parseFloat(style.fontSize) * scale;
     const range = document.createRange();
     range.selectNodeContents(text);
-    const rects = [...range.getClientRects()].map((rect) => ({ rect, seen: visible(parent, rect) })).filter((line) => line.seen);
+    const rects = [...range.getClientRects()]
+      .map((rect) => ({ rect, seen: visible(parent, rect) })).filter((line) => line.seen);
     if (rects.length === 0) continue;
-    if (size < least.text - 0.01) faults.push(`letters of ${size.toFixed(1)} px: ${name(parent)}`);
-    const frame = parent.closest("button, .next, .say, .field, .plate, .ring, .eave, .base") ?? parent.closest(".zone");
+    note(size < least.text - 0.01, () => `letters of ${size.toFixed(1)} px: ${name(parent)}`);
+    const frame = picture ? null
+      : parent.closest("button, .next, .say, .field, .plate, .ring, .eave, .base") ?? parent.closest(".zone");
     const limit = frame?.getBoundingClientRect();
     for (const { rect, seen } of rects) {
       const line = `“${text.data.trim().slice(0, 24)}” ${box(rect)}`;
-      if (rect.left < -1 || rect.right > width + 1) faults.push(`text off the screen: ${line}`);
-      if (!picture && limit && !rolls(parent) && (rect.left < limit.left - 1 || rect.right > limit.right + 1)) faults.push(`text beyond ${name(frame)}: ${line}`);
+      note(rect.left < -1 || rect.right > width + 1, () => `text off the screen: ${line}`);
       const middle = (rect.top + rect.bottom) / 2;
-      if (!picture && limit && frame.tagName === "BUTTON" && (middle - size / 2 < limit.top || middle + size / 2 > limit.bottom)) faults.push(`text above or below ${name(frame)}: ${line}`);
-      if (!rolls(parent) && seen.bottom - seen.top < Math.min(rect.bottom - rect.top, size) - 2) faults.push(`text cut off: ${line}`);
-      if (!picture) lines.push({ parent, left: seen.left, right: seen.right, top: Math.max(seen.top, middle - size / 2), bottom: Math.min(seen.bottom, middle + size / 2), line });
+      const [top, bottom] = [middle - size / 2, middle + size / 2];
+      const beyond = limit && !rolls(parent) && (rect.left < limit.left - 1 || rect.right > limit.right + 1);
+      note(beyond, () => `text beyond ${name(frame)}: ${line}`);
+      const spilt = frame?.tagName === "BUTTON" && (top < limit.top || bottom > limit.bottom);
+      note(spilt, () => `text above or below ${name(frame)}: ${line}`);
+      const cut = seen.bottom - seen.top < Math.min(rect.bottom - rect.top, size) - 2;
+      note(cut && !rolls(parent), () => `text cut off: ${line}`);
+      if (picture) continue;
+      lines.push({
+        parent, line, left: seen.left, right: seen.right,
+        top: Math.max(seen.top, top), bottom: Math.min(seen.bottom, bottom),
+      });
     }
     if (!picture) {
       const [one, other] = [light(colour(style.color)), light(ground(parent))];
       const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
-      if (ratio < (contrast ? 7 : 4.5)) faults.push(`contrast ${ratio.toFixed(1)}: ${name(parent)}`);
+      note(ratio < (contrast ? 7 : 4.5), () => `contrast ${ratio.toFixed(1)}: ${name(parent)}`);
     }
   }
   lines.forEach((one, index) => {
@@ -120,7 +134,7 @@
       if (one.parent === other.parent) continue;
       const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
       const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-      if (across > 4 && down > 4) faults.push(`text over text: ${one.line} and ${other.line}`);
+      note(across > 4 && down > 4, () => `text over text: ${one.line}, ${other.line}`);
     }
   });
   return faults;

@@ -24,7 +24,12 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; object-src 'none'; frame-ancestors 'none'"
 )
-TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
 
 
 def scene_names():
@@ -48,7 +53,9 @@ def load_scene(name, language="zh", elder=False, contrast=False, identifier=1, v
     scene = json.loads((SCENES / f"{name}.json").read_text("utf-8"))
     base = common["baseIdle" if scene["layout"] == "idle" else "base"]
     on = {"size": elder, "contrast": contrast}
-    scene["base"] = [{**control, "state": "on" if on.get(control["choice"]) else "normal"} for control in base]
+    scene["base"] = [
+        {**control, "state": "on" if on.get(control["choice"]) else "normal"} for control in base
+    ]
     scene["roof"] = dict(common["roof"])
     if tag := scene.pop("tag", None):
         scene["roof"]["tag"] = tag
@@ -99,6 +106,11 @@ class MockTerminal:
             for stream in self._streams:
                 stream.put(("message", scene))
             return self._ids
+
+    def restart_with(self, name):
+        """As after a restart: the line breaks and the old number means another scene."""
+        self._scene = {**load_scene(name), "id": self._ids, "visit": self._visit}
+        self.drop()
 
     def next_visit(self):
         self._visit += 1
@@ -230,7 +242,8 @@ class _Handler(BaseHTTPRequestHandler):
 def main():
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
     names = scene_names()
-    now = {"name": sys.argv[2] if len(sys.argv) > 2 else names[0], "language": "zh", "elder": False, "contrast": False}
+    first = sys.argv[2] if len(sys.argv) > 2 else names[0]
+    now = {"name": first, "language": "zh", "elder": False, "contrast": False}
     mock = MockTerminal(port)
 
     def chosen(choice):

@@ -15,6 +15,21 @@ def test_two_quick_taps_make_one_choice(resident):
     assert [choice["choice"] for choice in resident.terminal.choices] == ["file"]
 
 
+def test_the_second_of_two_quick_taps_does_not_answer_the_next_question(resident):
+    resident.open("check")
+    resident.terminal.on_choice = lambda _: resident.terminal.show("check")
+    box = resident.page.locator('[data-choice="confirm"]').bounding_box()
+    first = resident.page.get_attribute("main", "data-scene-id")
+    resident.page.mouse.move(box["x"] + 200, box["y"] + 40)
+    resident.page.mouse.down()
+    resident.page.mouse.up()
+    resident.page.wait_for_selector(f'main[data-scene-id]:not([data-scene-id="{first}"])')
+    resident.page.mouse.down(click_count=2)
+    resident.page.mouse.up(click_count=2)
+    resident.page.wait_for_timeout(100)
+    assert len(resident.terminal.choices) == 1
+
+
 def test_a_choice_names_the_scene_it_answers(resident):
     resident.open("idle")
     identifier = resident.see("guide")
@@ -58,7 +73,9 @@ def test_without_a_new_scene_the_page_opens_again_after_a_while(resident):
 def test_choosing_another_moves_the_mark(resident):
     resident.open("choice-yesno")
     resident.page.click('[data-value="true"]')
-    marks = [option.get_attribute("aria-checked") for option in resident.page.locator(".choice").all()]
+    marks = [
+        option.get_attribute("aria-checked") for option in resident.page.locator(".choice").all()
+    ]
     assert marks == ["false", "true"]
     assert resident.terminal.choices == []
     resident.tap("answer")
@@ -89,10 +106,13 @@ def test_a_resting_tile_still_says_what_to_do(resident):
     assert resident.terminal.choices[0]["choice"] == "print"
 
 
-@pytest.mark.parametrize("name", ["find", "matters", "rating", "filed", "noPaper", "timeout", "farewell", "cardTaken"])
+@pytest.mark.parametrize(
+    "name", ["find", "matters", "rating", "filed", "noPaper", "timeout", "farewell", "cardTaken"]
+)
 def test_every_button_sends_its_own_choice(resident, name):
     resident.open(name)
-    wanted = [button.get_attribute("data-choice") for button in resident.page.locator("main [data-choice]").all()]
+    buttons = resident.page.locator("main [data-choice]")
+    wanted = [button.get_attribute("data-choice") for button in buttons.all()]
     sent = []
     for choice in wanted:
         resident.see(name)
@@ -108,7 +128,8 @@ def test_large_letters_change_rows_from_below(resident):
     assert resident.page.locator(".rows [data-choice]:visible").count() == 0
     resident.page.click("[data-open]")
     buttons = resident.page.locator(".sheet [data-choice]")
-    assert [button.get_attribute("data-choice") for button in buttons.all()] == ["edit:mobile", "edit:bank_card", "edit:agent"]
+    choices = [button.get_attribute("data-choice") for button in buttons.all()]
+    assert choices == ["edit:mobile", "edit:bank_card", "edit:agent"]
     assert all(button.bounding_box()["y"] >= 960 for button in buttons.all())
     buttons.nth(1).click()
     resident.until(lambda: resident.terminal.choices)

@@ -8,6 +8,13 @@ import pytest
 from mock_terminal import load_scene, scene_names
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text("utf-8").split("\n", 2)[2]
+END_IN_SIGHT = """(index) => {
+  const roll = document.querySelector('.scrolls > .roll').getBoundingClientRect();
+  const { bottom } = document.querySelectorAll('.facts > div')[index].getBoundingClientRect();
+  return bottom > roll.top && bottom <= roll.bottom + 1;
+}"""
+WHOLE = """() => document.documentElement.scrollWidth <= innerWidth
+  && document.documentElement.scrollHeight <= innerHeight"""
 LOOKS = [
     {"elder": elder, "contrast": contrast, "language": language}
     for elder, contrast in ((False, False), (True, False), (False, True), (True, True))
@@ -39,12 +46,7 @@ def test_what_rolls_can_be_read_to_the_end(lookers, standing):
         facts = looker.page.locator(".facts > div")
         for _ in range(8):
             for index in range(facts.count()):
-                if looker.page.evaluate(
-                    """(index) => {
-                      const roll = document.querySelector('.scrolls > .roll').getBoundingClientRect();
-                      const end = document.querySelectorAll('.facts > div')[index].getBoundingClientRect().bottom;
-                      return end > roll.top && end <= roll.bottom + 1;
-                    }""", index):
+                if looker.page.evaluate(END_IN_SIGHT, index):
                     seen.add(index)
             assert looker.page.evaluate(AUDIT) == []
             looker.page.click('[data-scroll="down"]')
@@ -64,7 +66,10 @@ def test_the_longest_words_still_fit(lookers, standing):
             scene["roof"]["tag"] = {"tone": "heed", "icon": "netoff", "text": "断网"}
             scene["here"] = "困难残疾人生活补贴和重度残疾人护理补贴资格认定"
             scene["title"] = "您家里一共有几口人，其中有几位是残疾人？"
-            scene["lead"] = "按户口簿上的人数填写；不在同一本户口簿上、但是一起生活的，也请算进去，办理的时候再核对。"
+            scene["lead"] = (
+                "按户口簿上的人数填写；不在同一本户口簿上、但是一起生活的，"
+                "也请算进去，办理的时候再核对。"
+            )
             for part in scene["body"]:
                 for row in part.get("rows", []):
                     row["value"] = row["value"] * 6
@@ -78,7 +83,8 @@ def test_other_screens_show_the_same_page_larger_or_smaller(resident, size):
     resident.open("idle")
     for name in ("idle", "field-text", "summary", "filed"):
         resident.see(name)
-        assert resident.page.evaluate(
-            "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight")
+        assert resident.page.evaluate(WHOLE)
         for box in (button.bounding_box() for button in resident.page.locator("nav button").all()):
-            assert box["y"] + box["height"] <= size[1] + 1 and box["x"] + box["width"] <= size[0] + 1
+            assert (
+                box["y"] + box["height"] <= size[1] + 1 and box["x"] + box["width"] <= size[0] + 1
+            )

@@ -3,6 +3,18 @@
 
 from mock_terminal import TOKEN, load_scene
 
+KEPT = """async () => [localStorage.length, sessionStorage.length, document.cookie,
+  (await indexedDB.databases()).length, (await caches.keys()).length, history.length <= 2]"""
+PAINTED = """() => {
+  const dark = [];
+  const drawn = document.querySelector('.qr path').getAttribute('d');
+  for (const [, x, y, width] of drawn.matchAll(/M(\\d+) (\\d+)h(\\d+)/g)) {
+    for (let step = 0; step < Number(width); step += 1) dark.push(`${Number(x) + step - 4},${y - 4}`);
+  }
+  return dark;
+}"""
+LOOK = ("lang", "data-size", "data-contrast")
+
 
 def test_a_scene_is_confirmed_after_it_was_painted(resident):
     resident.open("idle")
@@ -46,6 +58,12 @@ def test_a_short_break_is_not_spoken_of_and_keeps_what_was_typed(resident):
     assert resident.page.locator("#cover").is_hidden()
 
 
+def test_after_a_restart_an_old_scene_number_may_mean_another_scene(resident):
+    resident.open("guide")
+    resident.terminal.restart_with("idle")
+    resident.page.wait_for_selector('main[data-scene="idle"]')
+
+
 def test_a_long_break_is_told_calmly_and_the_next_scene_replaces_it(resident):
     resident.open("guide")
     resident.terminal.away = True
@@ -85,9 +103,7 @@ def test_nothing_is_kept(resident):
     resident.open("idle")
     for name in ("field-phone", "field-text", "choice-yesno", "summary", "filed"):
         resident.see(name)
-    assert resident.page.evaluate(
-        "async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length,"
-        " (await caches.keys()).length, history.length <= 2]") == [0, 0, "", 0, 0, True]
+    assert resident.page.evaluate(KEPT) == [0, 0, "", 0, 0, True]
     assert resident.page.context.cookies() == []
 
 
@@ -102,9 +118,9 @@ def test_a_scene_leaves_no_word_of_the_one_before(resident):
 def test_language_and_looks_are_set_on_the_page(resident):
     resident.open("idle", language="en", elder=True, contrast=True)
     root = resident.page.locator("html")
-    assert [root.get_attribute(name) for name in ("lang", "data-size", "data-contrast")] == ["en", "elder", "high"]
+    assert [root.get_attribute(name) for name in LOOK] == ["en", "elder", "high"]
     resident.see("idle")
-    assert [root.get_attribute(name) for name in ("lang", "data-size", "data-contrast")] == ["zh-CN", None, None]
+    assert [root.get_attribute(name) for name in LOOK] == ["zh-CN", None, None]
 
 
 def test_the_question_has_the_focus_and_is_spoken(resident):
@@ -114,7 +130,9 @@ def test_the_question_has_the_focus_and_is_spoken(resident):
     assert resident.page.locator("#spoken").text_content() == load_scene("guide")["spoken"]
     resident.see("field-text")
     assert resident.page.evaluate("document.activeElement.tagName") == "TEXTAREA"
-    assert resident.page.evaluate("document.activeElement.getAttribute('aria-labelledby')") == "title"
+    assert (
+        resident.page.evaluate("document.activeElement.getAttribute('aria-labelledby')") == "title"
+    )
 
 
 def test_the_code_keeps_four_white_modules_around(resident):
@@ -122,11 +140,5 @@ def test_the_code_keeps_four_white_modules_around(resident):
     rows = next(part["plate"]["code"] for part in load_scene("noPaper")["body"] if "plate" in part)
     side = len(rows) + 8
     assert resident.page.get_attribute(".qr", "viewBox") == f"0 0 {side} {side}"
-    painted = resident.page.evaluate("""() => {
-      const dark = new Set();
-      for (const [, x, y, w] of document.querySelector('.qr path').getAttribute('d').matchAll(/M(\\d+) (\\d+)h(\\d+)/g)) {
-        for (let step = 0; step < Number(w); step += 1) dark.add(`${Number(x) + step - 4},${Number(y) - 4}`);
-      }
-      return [...dark];
-    }""")
-    assert set(painted) == {f"{x},{y}" for y, row in enumerate(rows) for x, cell in enumerate(row) if cell == "1"}
+    dark = {f"{x},{y}" for y, row in enumerate(rows) for x, cell in enumerate(row) if cell == "1"}
+    assert set(resident.page.evaluate(PAINTED)) == dark

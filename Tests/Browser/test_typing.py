@@ -92,7 +92,24 @@ def test_figures_pasted_into_a_number_are_sorted_out(resident):
 
 def test_words_are_typed_with_letters_figures_and_capitals(resident):
     opened(resident, "field-text")
-    resident.keys(["capitals", "B", "o", "x", "space", "figures", "1", "2", "-", "3", "letters", "a", "a", "erase"])
+    resident.keys(
+        [
+            "capitals",
+            "B",
+            "o",
+            "x",
+            "space",
+            "figures",
+            "1",
+            "2",
+            "-",
+            "3",
+            "letters",
+            "a",
+            "a",
+            "erase",
+        ]
+    )
     assert resident.field().input_value() == "Box 12-3a"
     resident.keys(["done"])
     resident.until(lambda: resident.terminal.choices)
@@ -110,7 +127,9 @@ def test_the_screens_keys_write_where_the_caret_is(resident):
 def test_an_input_method_composes_and_enter_does_not_send_meanwhile(resident):
     opened(resident, "field-text")
     line = resident.page.context.new_cdp_session(resident.page)
-    line.send("Input.imeSetComposition", {"text": "pinglan", "selectionStart": 7, "selectionEnd": 7})
+    line.send(
+        "Input.imeSetComposition", {"text": "pinglan", "selectionStart": 7, "selectionEnd": 7}
+    )
     resident.page.evaluate("""() => document.querySelector('textarea').dispatchEvent(
       new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }))""")
     line.send("Input.insertText", {"text": "平澜路"})
@@ -144,7 +163,9 @@ def test_ten_thousand_characters_without_a_limit_go_out_whole(resident):
     keyboard = resident.page.locator(".keyboard").bounding_box()
     entry = resident.field().bounding_box()
     assert entry["y"] + entry["height"] < keyboard["y"]
-    assert keyboard["y"] + keyboard["height"] <= resident.page.locator("nav").bounding_box()["y"] + 1
+    assert (
+        keyboard["y"] + keyboard["height"] <= resident.page.locator("nav").bounding_box()["y"] + 1
+    )
     assert resident.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     resident.keys(["done"])
     resident.until(lambda: resident.terminal.choices)
@@ -154,7 +175,12 @@ def test_ten_thousand_characters_without_a_limit_go_out_whole(resident):
 def test_the_field_forbids_the_browser_to_remember(resident):
     opened(resident, "field-text")
     field = resident.field()
-    for attribute, value in (("autocomplete", "off"), ("spellcheck", "false"), ("inputmode", "none"), ("name", None)):
+    for attribute, value in (
+        ("autocomplete", "off"),
+        ("spellcheck", "false"),
+        ("inputmode", "none"),
+        ("name", None),
+    ):
         assert field.get_attribute(attribute) == value
 
 

@@ -57,6 +57,16 @@ import Wire
     #expect(try await desk.store.envelope(desk.number(33)) == genuine.envelope)
   }
 
+  @Test func `a told envelope speaks for the application it follows and for no other`() async throws {
+    _ = try await desk.take(desk.arrival(desk.number(33), id: 1))
+    _ = try await desk.refuse(desk.arrival(desk.number(33), id: 2), .numberTaken)
+    let told = try desk.arrival(
+      desk.number(33), id: 3, kind: .told, after: [Desk.id(2)], told: .unknown)
+    _ = try await desk.take(told)
+    let records = try await desk.store.applications(after: 0, limit: 9)
+    #expect(records.map(\.told) == [nil, .unknown])
+  }
+
   @Test func `junk that comes later does not hide what is stored`() async throws {
     let kept = try desk.arrival(desk.number(33), id: 1)
     _ = try await desk.take(kept)

@@ -22,7 +22,7 @@ from stage.order import SyncWatch, filings, number_anywhere, orders, stray
 from stage.papers import codes_in
 from stage.processes import until
 from stage.screen import Screen
-from visit import MATTERS, Visit, browse
+from visit import MATTERS, WORDS, Visit, browse
 
 
 def play(claims: Claims, keep: Path | None) -> None:
@@ -167,6 +167,11 @@ class Night:
         self.claims.add("out of paper: the number and its code stand large on the screen",
                         on_screen and any(f"/p/{number}#" in code for code in codes),
                         f"zbar read {', '.join(codes) or 'nothing'} from the screen")
+        self.claims.add("out of paper: with the network cut she is not told that staff know",
+                        WORDS["no-paper.staff-not-told"]["zh"] in shown.text
+                        and WORDS["no-paper.staff-told"]["zh"] not in shown.text,
+                        "staff-not-told" if WORDS["no-paper.staff-not-told"]["zh"] in shown.text
+                        else "the screen says that staff have been told")
         self._leave(visit)
         self.panel.paper("ok")
         self.papers.nothing_printed_later(number, before)

@@ -46,6 +46,8 @@ def test_parts_are_summed(tmp_path):
     ({}, 1, "0 passed, 0 failed, 0 skipped"),
     ({"a.json": '{"passed": 2}'}, 0, "2 passed, 0 failed, 0 skipped"),
     ({"a.json": '{"passed": 2}', "ended-badly": "unit\n"}, 1, "2 passed, 1 failed, 0 skipped"),
+    ({"lint.json": '{"passed": 1, "failed": 1}', "ended-badly": "lint\nunit\n"}, 1,
+     "1 passed, 2 failed, 0 skipped"),
     ({"a.json": '{"held": false, "claims": [{"held": true}]}'}, 1,
      "1 passed, 1 failed, 0 skipped"),
 ])
@@ -61,12 +63,13 @@ def test_every_resident_answers_every_question_she_may_be_asked():
         matter = MATTERS[who.matter]
         assert matter["kiosk"]["offline_submit"] == "deposit"
         asked = [one for one in matter["form"]
-                 if one["required"] and not str(one.get("prefill")).startswith("id_card.")]
+                 if one["required"] and not str(one.get("prefill")).startswith("id_card.")
+                 and (one.get("visible_when") != "agent == true" or who.answers["agent"])]
         assert {one["key"] for one in asked} <= set(who.answers), who.matter
 
 
 def test_a_question_is_known_by_what_the_screen_asks():
-    form = MATTERS["elder_allowance"]["form"]
-    assert question(form, "您的手机号码是多少？", "zh")["key"] == "mobile"
-    assert question(form, "代办人姓名（可不填）？", "zh")["key"] == "agent_name"
-    assert question(form, "By agent?", "en")["key"] == "agent"
+    matter = MATTERS["elder_allowance"]
+    assert question(matter, "您的手机号码是多少？", "zh")["key"] == "mobile"
+    assert question(matter, "代办人姓名？", "zh")["key"] == "agent_name"
+    assert question(matter, "Are you applying for someone else?", "en")["key"] == "agent"

@@ -28,10 +28,11 @@ MATTERS, WORDS = catalogue(), words()
 ASKED_BY_TYPE = {"phone": "fill.ask-phone", "bank_card": "fill.ask-bank"}
 
 
-def question(form: list[dict], title: str, language: str) -> dict:
+def question(matter: dict, title: str, language: str) -> dict:
     """The field that a scene with this title asks for."""
-    for one in form:
-        said = WORDS[ASKED_BY_TYPE.get(one["type"], "fill.ask")][language]
+    for one in matter["form"]:
+        own = f"ask.{matter['id']}.{one['key']}"
+        said = WORDS[own if own in WORDS else ASKED_BY_TYPE.get(one["type"], "fill.ask")][language]
         if title.startswith(said.replace("{label}", one[f"label_{language}"]).rstrip("？?")):
             return one
     raise Trouble(f"The screen asks something that the form does not hold: {title}")
@@ -86,7 +87,7 @@ class Visit:
         return seen
 
     def _asks(self, seen: Seen) -> dict:
-        return question(MATTERS[self.who.matter]["form"], seen.title, self.who.language)
+        return question(MATTERS[self.who.matter], seen.title, self.who.language)
 
     def file(self) -> None:
         """Presses the button; what comes of it is awaited by the story."""
@@ -153,7 +154,8 @@ def browse(screen: Screen) -> tuple[set[str], list[str]]:
 def _lacks(matter: str, guide: Seen) -> list[str]:
     """Who, materials, time limit, fee, what follows: the parts that this guide does not say."""
     facts = MATTERS[matter]
-    parts = ["guide.who", "guide.fee", "guide.after"]
+    may = facts["kiosk"]["offline_submit"] == "deposit"
+    parts = ["guide.who", "guide.fee", *(["guide.after", "guide.next"] if may else ["guide.next-none"])]
     parts += ["guide.materials"] if facts["materials"] else []
     parts += ["guide.time"] if facts["limits"].get("promised") or facts["limits"].get(
         "statutory") else []

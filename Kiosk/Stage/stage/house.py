@@ -85,11 +85,18 @@ class House:
         settings = json.loads((TREE / "Kiosk" / "Config" / "settings.sample.json").read_text())
         today = datetime.now(CHINA)
         settings["signed"] = {"year": today.year, "month": today.month, "day": today.day}
+        settings["spareAllotments"] = self._spares()
         plain = self.folder.write(self.folder.tmp / "settings.json",
                                   json.dumps(settings, ensure_ascii=False))
         self.crew.run([centrald, "settings", "sign", *data, str(plain),
                        "--out", str(self.state / "settings.dsse")])
         self.settings = settings
+
+    def _spares(self) -> list[str]:
+        """The centre gives a terminal its allotment and the next two, in base 36."""
+        identity = json.loads((self.state / "identity" / "identity.json").read_text())
+        first = int(identity["allotment"], 36)
+        return [base36(first + step) for step in (1, 2)]
 
     def _profile(self) -> dict:
         ports, folder = self.ports, self.folder
@@ -188,6 +195,12 @@ class House:
                     raise Trouble(f"{name} ended ({process.returncode}): "
                                   f"{self.crew.last_words(name)}")
             time.sleep(0.5)
+
+
+def base36(value: int) -> str:
+    """Four characters, as allotments are written."""
+    digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return "".join(digits[value // 36 ** place % 36] for place in (3, 2, 1, 0))
 
 
 def _name(pid: int) -> str:

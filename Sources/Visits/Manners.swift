@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the card may do to the scene that is being asked.
+enum CardRule {
+  /// The visit needs its card: taken away, she is asked whether to go on.
+  case stays
+  /// This scene asks for a card; one that is put on answers it (`cardRead`).
+  case wanted
+  /// All is done: the card may go.
+  case free
+  /// This scene asks her to take the card; taking it answers it (`cardGone`).
+  case leaving
+}
+
+/// What may happen while a scene is asked.
+struct Manners {
+  enum Home {
+    /// Going home would lose what she filled in: she is asked first.
+    case asks
+    case leaves
+    /// Going home is the same as this choice of the scene.
+    case answers(String)
+  }
+
+  enum Silence {
+    /// She is warned; without an answer the visit ends and all is cleared.
+    case ends
+    /// She is warned that the screen will go on; without an answer it does, by this choice.
+    case goesOn(String)
+    /// The scene goes on by this choice without a warning.
+    case answers(String)
+  }
+
+  var card = CardRule.stays
+  var home = Home.asks
+  var silence = Silence.ends
+  /// Seconds of silence; nil = as usual.
+  var patience: Int?
+
+  static let form = Manners()
+  static let browsing = Manners(home: .leaves)
+  static let card = Manners(card: .wanted, home: .leaves)
+  /// Nothing was filed, or nothing of a visit is on the screen.
+  static let aside = Manners(card: .free, home: .leaves)
+  /// She has her number; it stays until she has seen it.
+  static let filed = Manners(card: .free, home: .answers("finish"), silence: .goesOn("finish"))
+
+  static func number(_ patience: Patience) -> Manners {
+    Manners(
+      card: .free, home: .answers("finish"), silence: .goesOn("finish"), patience: patience.number)
+  }
+
+  static func farewell(_ patience: Patience) -> Manners {
+    Manners(
+      card: .leaving, home: .answers("taken"), silence: .answers("taken"), patience: patience.farewell)
+  }
+
+  static let rating = Manners(card: .free, home: .answers("skip"), silence: .answers("skip"), patience: 30)
+}
