@@ -46,6 +46,9 @@ public protocol ReceiptPrinter: Sendable {
   /// cut, or at `deadline`. Never throws: what went wrong is the outcome. When the task
   /// is cancelled the job is cancelled and the printer's memory cleared.
   func print(_ slip: Slip, job: SlipJob, within deadline: Duration) async -> SlipOutcome
+  /// Asks the printer how it is and tells the health board; prints nothing. `job` is a
+  /// name of its own. Between visits only.
+  @discardableResult func check(job: SlipJob, within deadline: Duration) async -> SlipOutcome
   /// Cancels whatever a former life of this process left in the print system. The first
   /// act after a start; repairs queue and PPD.
   func clear() async

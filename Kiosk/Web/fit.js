@@ -8,6 +8,8 @@ import { icon } from "./svg.js";
 const all = ["close", "snug", "tight", "bare", "brief"];
 const steps = [0, 1, 2, 3, 4].map((count) => all.slice(0, count));
 const leastRoll = 300;
+/** Height of the veil where a rolling zone is cut. */
+const fade = 44;
 
 function set(wall, classes) {
   wall.classList.remove(...all);
@@ -62,13 +64,21 @@ function choose(wall, words) {
   for (const step of steps.slice(2)) {
     set(wall, step);
     if (!framed(wall, leastRoll)) continue;
-    if (over(body.firstChild)) roll(body, words);
-    return;
+    if (!over(body.firstChild)) return;
+    roll(body, words);
+    if (plateShown(body)) return;
+    unroll(body);
   }
   set(wall, all);
   if (over(body.firstChild)) roll(body, words);
   const [read, , act] = wall.children;
   if (bottom(act) > bottom(wall) + 1 || over(read.firstChild)) roll(read, words);
+}
+
+/** The number to take along must be seen without rolling. */
+function plateShown(body) {
+  const plate = body.querySelector(".plate");
+  return !plate || bottom(plate) + fade / 2 <= bottom(body.firstChild);
 }
 
 function unroll(zone) {

@@ -41,7 +41,8 @@ function facts(list) {
 }
 
 function rows(list, view) {
-  const kind = list.length === 1 ? "rows one" : "rows";
+  const plain = !list.some((row) => row.choice);
+  const kind = list.length === 1 ? "rows one" : plain && list.length <= 3 ? "rows one few" : "rows";
   return make("dl", { class: kind }, ...list.map((row) => make("div", {},
     make("dt", {}, row.term), make("dd", {}, row.value, text("small", row.small)),
     row.choice && make("dd", { class: "do" },
@@ -100,8 +101,10 @@ function options(part, view) {
 }
 
 function results(list, view) {
+  const brief = list.every((result) => width(result.title) <= 11 && width(result.why) <= 7);
   const many = list.length > 5 && !list.some((result) => result.tag);
-  return make("div", { class: many ? "results many" : "results" }, ...list.map((result) =>
+  const kind = list.length > 7 && brief ? "results double" : many ? "results many" : "results";
+  return make("div", { class: kind }, ...list.map((result) =>
     sends(view, result.choice, { class: "rowbtn" }, make("b", {}, result.title),
       text("span", result.why, { class: "why" }), tag(result.tag) ?? icon("go", "end"))));
 }
@@ -163,8 +166,9 @@ function picture(part, view) {
     return make("div", { class: "cardline" },
       drawing(part.name, part.text, labels), make("p", {}, part.beside ?? ""));
   }
+  const whole = part.beside || !hasDrawing(`${part.name}-whole`) ? part.name : `${part.name}-whole`;
   const low = hasDrawing(`${part.name}-low`);
-  const full = drawing(part.name, part.text, labels, low ? "full" : "");
+  const full = drawing(whole, part.text, labels, low ? "full" : "");
   if (!full) return null;
   if (!part.beside) {
     if (!low) return full;

@@ -13,10 +13,11 @@ export function drawWall(scene, view) {
   const read = zone(scene.read, view);
   const body = zone(scene.body, view);
   const act = zone(scene.act, view);
+  liftEntry(read, body, act);
   const change = changeButton(scene, view);
   const roomy = body.length === 0 && !act.some((part) => part.kind === "say");
   const time = scene.countdown && countdown(scene.countdown, !roomy);
-  const title = make("h1", { id: "title", tabindex: "-1" }, scene.title);
+  const title = make("h1", { id: "title", tabindex: "-1" }, ...clauses(scene.title));
   const head = make("div", { class: time && !roomy ? "head timed" : "head" },
     title, text("p", scene.lead, { class: "lead" }), roomy ? null : time);
   const idle = scene.layout === "idle";
@@ -26,7 +27,7 @@ export function drawWall(scene, view) {
   const steps = scene.steps.length > 0 ? drawSteps(scene.steps, view) : null;
   return {
     title,
-    classes: classes(scene, body, change),
+    classes: classes(scene, body, act, change),
     zones: [
       section("read", where(scene), steps, idle ? null : head, ...elements(read)),
       section(body.some(stands) ? "body mid" : "body", ...elements(body)),
@@ -35,20 +36,37 @@ export function drawWall(scene, view) {
   };
 }
 
+/** What is typed stands with the question, wherever the scene put it. */
+function liftEntry(read, ...others) {
+  for (const zone of others) {
+    const place = zone.findIndex((part) => part.kind === "field");
+    if (place >= 0) read.push(...zone.splice(place, 1));
+  }
+}
+
 const elements = (made) => made.map((part) => part.element);
 
 function section(name, ...children) {
   return make("section", { class: `zone ${name}` }, make("div", { class: "roll" }, ...children));
 }
 
-function classes(scene, body, change) {
-  const pressed = ["options", "results", "tiles", "buttons"];
-  const beside = scene.layout === "parts" || scene.name === "filing";
+/** A Chinese title breaks between its clauses, not within them. */
+function clauses(title) {
+  const pieces = title.split(/(?<=[，；。])(?!$)/);
+  return pieces.length < 2 ? [title] : pieces.map((piece) => make("span", { class: "clause" }, piece));
+}
+
+const pressed = new Set(["options", "results", "tiles", "buttons"]);
+const tall = new Set(["plate", "rows", "facts", "ladder", "alone"]);
+
+function classes(scene, body, act, change) {
+  const controls = body.some((part) => pressed.has(part.kind));
+  const beside = act.length === 0 || body.some((part) => tall.has(part.kind));
   return [
     "wall", `at-${scene.name}`,
-    beside && "parts",
+    (scene.layout === "parts" || (scene.layout === "wall" && beside && !controls)) && "parts",
     scene.layout === "idle" && "idle",
-    body.some((part) => pressed.includes(part.kind)) && "controls",
+    controls && "controls",
     draft.typing && "keyed",
     change && body.some((part) => part.kind === "rows") && "editable",
   ].filter(Boolean).join(" ");

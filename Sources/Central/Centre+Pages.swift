@@ -11,7 +11,7 @@ extension Centre {
     guard let number = CaseNumber(given) else {
       return page(Template.fill(pages.illFormed, words: words), status: .badRequest)
     }
-    let standing = standing(of: try await store.application(number))
+    let standing = standing(of: try await store.publicApplication(number))
     let groups = number.groups
     let html = Template.fill(
       pages.progress, words: words,

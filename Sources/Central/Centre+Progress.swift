@@ -33,7 +33,7 @@ extension Centre {
 
   /// What the number alone tells.
   func progress(of number: CaseNumber) async throws -> ProgressReply {
-    reply(number, try await store.application(number))
+    reply(number, try await store.publicApplication(number))
   }
 
   /// What number and claim code tell together.

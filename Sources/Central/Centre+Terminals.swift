@@ -40,10 +40,8 @@ extension Centre {
   func take(_ request: BatchRequest) async throws -> BatchReply {
     let arrivals = try await arrivals(in: request)
     let now = clock.now().at
-    let due = Verdicts.due(after: now)
-    let verdicts = try await store.take(arrivals, at: now) { arrival, circumstances in
-      Verdicts.decision(on: arrival, circumstances, due: due)
-    }
+    let verdicts = try await store.take(
+      arrivals, at: now, due: Verdicts.due(after: now), judge: Verdicts.decision)
     log(verdicts)
     return BatchReply(
       batch: request.batch,

@@ -18,43 +18,47 @@ enum Verdicts {
     guard signed else { return .badSignature }
     do throws(WireFault) {
       let routing = try opener.open(envelope, header)
-      return holdsTogether(routing, envelope.kind) ? .sound(routing) : .unreadable
+      let fits = isComplete(routing, envelope.kind) && canBeHeld(routing)
+      return fits ? .sound(routing) : .unreadable
     } catch {
       return .unreadable
     }
   }
 
-  /// An application must say for what, a told envelope how, a rating how many, within what
-  /// the store can hold.
-  private static func holdsTogether(_ routing: Routing, _ kind: EnvelopeKind) -> Bool {
+  /// An application must say for what, a told envelope how. A rating may be silent: then
+  /// its visit was invited to rate and did not.
+  private static func isComplete(_ routing: Routing, _ kind: EnvelopeKind) -> Bool {
     switch kind {
-    case .application:
-      routing.matter != nil && routing.matterVersion != nil
-        && (routing.claimHash.map { $0.utf8.count == 64 } ?? true)
+    case .application: routing.matter != nil && routing.matterVersion != nil
     case .told: routing.told != nil
-    case .rating: routing.rating.map { (1...5).contains($0) } ?? false
+    case .rating: true
     }
   }
 
-  /// The decision on one arrival in its circumstances; `due` is when a refusal must have
-  /// been looked after.
-  static func decision(
-    on arrival: Arrival, _ circumstances: Circumstances, due: Timestamp
-  ) -> Decision {
-    switch arrival.standing {
-    case .unknownTerminal: return .refuse(.unknownTerminal, due: due)
-    case .badSignature: return .refuse(.badSignature, due: due)
-    case .unreadable: return .refuse(.unreadable, due: due)
-    case .sound: break
+  /// Whether what an envelope of any kind says is within what the store holds.
+  private static func canBeHeld(_ routing: Routing) -> Bool {
+    let isHash = routing.claimHash.map { hash in
+      hash.utf8.count == 64 && hash.allSatisfy { $0.isASCII && $0.isHexDigit }
     }
-    if let first = circumstances.first {
-      guard first.digest == arrival.digest else { return .refuse(.idTaken, due: due) }
-      if !first.refused { return .already }
-    }
-    guard circumstances.numberIsTheTerminals else { return .refuse(.foreignNumber, due: due) }
+    let isRating = routing.rating.map { (1...5).contains($0) }
+    return isHash ?? true && isRating ?? true
+  }
+
+  /// The decision on one arrival in its circumstances. What is stored stays so, whatever
+  /// changed since: a repeat is known before its keys are asked for. Whose the number is
+  /// comes before whether the envelope opens, so that `unreadable` is of the number's own
+  /// terminal.
+  static func decision(on arrival: Arrival, _ circumstances: Circumstances) -> Decision {
+    let isFirst = circumstances.first.map { $0.digest == arrival.digest }
+    if isFirst == true, circumstances.first?.refused == false { return .already }
+    if arrival.standing == .unknownTerminal { return .refuse(.unknownTerminal) }
+    if arrival.standing == .badSignature { return .refuse(.badSignature) }
+    if isFirst == false { return .refuse(.idTaken) }
+    guard circumstances.numberIsTheTerminals else { return .refuse(.foreignNumber) }
+    if arrival.standing == .unreadable { return .refuse(.unreadable) }
     if arrival.envelope.kind == .application {
-      if circumstances.numberIsTaken { return .refuse(.numberTaken, due: due) }
-      if circumstances.matterIsWithdrawn { return .refuse(.matterWithdrawn, due: due) }
+      if circumstances.numberIsTaken { return .refuse(.numberTaken) }
+      if circumstances.matterIsWithdrawn { return .refuse(.matterWithdrawn) }
     }
     return .store(awaiting: circumstances.missing)
   }

@@ -71,13 +71,15 @@ public enum Decision: Hashable, Sendable {
   /// Kept; held back while any of `awaiting` is not there.
   case store(awaiting: [EnvelopeID])
   case already
-  /// Kept as a debt to a person, due at the given time.
-  case refuse(RefusalReason, due: Timestamp)
+  /// Kept as a debt to a person.
+  case refuse(RefusalReason)
 }
 
 /// Why an envelope was not taken.
 public enum RefusalReason: String, Hashable, Sendable, CaseIterable {
-  case unknownTerminal, badSignature, unreadable
+  case unknownTerminal, badSignature
+  /// Well signed, but it does not open, or what is in it is nothing the store can hold.
+  case unreadable
   /// Another envelope has this id.
   case idTaken
   /// Another application has this number.
@@ -91,4 +93,13 @@ public enum RefusalReason: String, Hashable, Sendable, CaseIterable {
 
   /// Whether id and number belong to the envelope although it was refused.
   var keepsItsNumber: Bool { self == .matterWithdrawn }
+
+  /// Whether the envelope came from the terminal to which its number was given. The others
+  /// anybody can send: the public must read nothing from them.
+  var isOfTheNumbersTerminal: Bool {
+    switch self {
+    case .unknownTerminal, .badSignature, .foreignNumber, .idTaken: false
+    case .unreadable, .numberTaken, .matterWithdrawn: true
+    }
+  }
 }

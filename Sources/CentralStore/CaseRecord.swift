@@ -55,6 +55,15 @@ public struct CaseRecord: Hashable, Sendable {
         ORDER BY word.row LIMIT 1) AS told_word
     FROM envelope AS application
     """
+
+  /// True for what came from the terminal to which the number was given.
+  static let ofTheNumbersTerminal: String = {
+    let reasons = RefusalReason.allCases.filter(\.isOfTheNumbersTerminal)
+    return "(belongs = 1 OR reason IN (\(reasons.map { "'\($0.rawValue)'" }.joined(separator: ", "))))"
+  }()
+
+  /// Which one a number stands for.
+  static let choice = "ORDER BY belongs DESC, \(ofTheNumbersTerminal) DESC, row DESC LIMIT 1"
 }
 
 extension CaseRecord.State {

@@ -18,16 +18,24 @@ public protocol CaseStore: Sendable {
   func enrolments(of terminal: String) async throws(StoreFault) -> [Enrolled]
 
   /// Keeps all of a batch at once, refused envelopes too, and says a word on each, in order.
-  /// `judge` is asked inside the transaction, when the circumstances are true.
+  /// `judge` is asked inside the transaction, when the circumstances are true. An envelope
+  /// that cannot be held as it is becomes `unreadable`; it never costs the others.
+  /// - Parameter due: when what is refused now must have been looked after.
   func take(
-    _ arrivals: [Arrival], at time: Timestamp,
+    _ arrivals: [Arrival], at time: Timestamp, due: Timestamp,
     judge: @escaping @Sendable (Arrival, Circumstances) -> Decision
   ) async throws(StoreFault) -> [Verdict]
 
-  /// The application that a number stands for; of several refused ones the latest.
+  /// The application that a number stands for, as clerks see it: when nothing else is here,
+  /// then also what somebody sent under a number that is not his. Of several refused ones
+  /// the latest.
   func application(_ number: CaseNumber) async throws(StoreFault) -> CaseRecord?
 
-  /// The same, as it was sealed.
+  /// The application that a number stands for, as the public sees it: only what came from
+  /// the terminal to which the number was given.
+  func publicApplication(_ number: CaseNumber) async throws(StoreFault) -> CaseRecord?
+
+  /// What `application` tells of, as it was sealed.
   func envelope(_ number: CaseNumber) async throws(StoreFault) -> Envelope?
 
   /// Compares the digest of a claim code, and counts the wrong ones.
@@ -109,7 +117,10 @@ public struct CentreCounts: Hashable, Sendable, Codable {
   /// Applications that are stored, held ones included.
   public var applications: Int
   public var told: Int
+  /// Visits that were rated.
   public var ratings: Int
+  /// 已邀请未评价: visits that were invited to rate and did not.
+  public var invited: Int
   /// Envelopes of any kind.
   public var refused: Int
   public var held: Int
@@ -119,12 +130,13 @@ public struct CentreCounts: Hashable, Sendable, Codable {
   public var repeats: Int
 
   public init(
-    applications: Int, told: Int, ratings: Int, refused: Int, held: Int, deliveries: Int,
-    repeats: Int
+    applications: Int, told: Int, ratings: Int, invited: Int, refused: Int, held: Int,
+    deliveries: Int, repeats: Int
   ) {
     self.applications = applications
     self.told = told
     self.ratings = ratings
+    self.invited = invited
     self.refused = refused
     self.held = held
     self.deliveries = deliveries

@@ -30,7 +30,8 @@ enum CentreSchema {
     """
 
   /// `belongs`: id and number are this envelope's. Every stored one has them, and a refused
-  /// one whose refusal is about something else; nobody else's junk may take them.
+  /// one whose refusal is about something else; nobody else's junk may take them. A rating
+  /// without a value was invited and not given.
   private static let envelopes = """
     CREATE TABLE envelope (
       row INTEGER PRIMARY KEY,
@@ -69,7 +70,6 @@ enum CentreSchema {
       CHECK (state = 'refused' OR filed_at IS NOT NULL),
       CHECK (state = 'refused' OR kind != 'application' OR matter IS NOT NULL),
       CHECK (state = 'refused' OR kind != 'told' OR told IS NOT NULL),
-      CHECK (state = 'refused' OR kind != 'rating' OR rating IS NOT NULL),
       CHECK ((filed_at IS NULL) = (time_quality IS NULL) AND (filed_at IS NULL) = (assurance IS NULL))
     ) STRICT;
     CREATE UNIQUE INDEX one_envelope_an_id ON envelope (id) WHERE belongs = 1;

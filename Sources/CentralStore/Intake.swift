@@ -8,6 +8,8 @@ import Wire
 struct Intake {
   let database: Database
   let time: Timestamp
+  /// When what is refused now must have been looked after.
+  let due: Timestamp
 
   func circumstances(of arrival: Arrival) throws -> Circumstances {
     let envelope = arrival.envelope
@@ -32,13 +34,40 @@ struct Intake {
       })
   }
 
-  func carryOut(_ decision: Decision, on arrival: Arrival) throws -> Verdict {
+  /// Carries the decision out. What the schema does not hold is refused in a form that it
+  /// does hold, so that one envelope never costs the others of its batch.
+  func settle(_ decision: Decision, on arrival: Arrival) throws -> Verdict {
+    if let verdict = try unlessViolated({ try carryOut(decision, on: arrival) }) { return verdict }
+    if try isStored(arrival) { return try carryOut(.already, on: arrival) }
+    var bare = arrival
+    bare.standing = .unreadable
+    var reason = RefusalReason.unreadable
+    if case .refuse(let judged) = decision, !judged.isOfTheNumbersTerminal { reason = judged }
+    _ = try unlessViolated { try carryOut(.refuse(reason), on: bare) }
+    // Where even that is not held the word is the same: these bytes would fail for ever.
+    return .refused(reason: reason.rawValue, correctable: reason.correctable)
+  }
+
+  /// Nil, and nothing done, when a constraint was violated.
+  private func unlessViolated(_ body: () throws -> Verdict) throws -> Verdict? {
+    try database.cachedStatement(sql: "SAVEPOINT envelope").execute()
+    var verdict: Verdict?
+    do {
+      verdict = try body()
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+      try database.cachedStatement(sql: "ROLLBACK TO envelope").execute()
+    }
+    try database.cachedStatement(sql: "RELEASE envelope").execute()
+    return verdict
+  }
+
+  private func carryOut(_ decision: Decision, on arrival: Arrival) throws -> Verdict {
     switch decision {
     case .already:
       try countRepeat(of: arrival)
       return .already
-    case .refuse(let reason, let due):
-      try refuse(arrival, reason, due: due)
+    case .refuse(let reason):
+      try refuse(arrival, reason)
       return .refused(reason: reason.rawValue, correctable: reason.correctable)
     case .store(let awaiting):
       try store(arrival, awaiting: awaiting)
@@ -58,13 +87,19 @@ struct Intake {
     }
   }
 
+  private func isStored(_ arrival: Arrival) throws -> Bool {
+    try exists(
+      "SELECT 1 FROM envelope WHERE id = ? AND digest = ? AND state != 'refused'",
+      [arrival.envelope.id.bytes.blob, arrival.digest.blob])
+  }
+
   private func countRepeat(of arrival: Arrival) throws {
     try database.cachedStatement(
       sql: "UPDATE envelope SET deliveries = deliveries + 1 WHERE id = ? AND digest = ?"
     ).execute(arguments: [arrival.envelope.id.bytes.blob, arrival.digest.blob])
   }
 
-  private func refuse(_ arrival: Arrival, _ reason: RefusalReason, due: Timestamp) throws {
+  private func refuse(_ arrival: Arrival, _ reason: RefusalReason) throws {
     let earlier = try forgetRefusal(of: arrival)
     try insert(
       arrival, state: "refused", belongs: reason.keepsItsNumber, earlier: earlier,

@@ -9,7 +9,7 @@ extension SQLiteCaseStore {
     _ number: CaseNumber, hash: String, at time: Timestamp, limit: ClaimLimit
   ) async throws(StoreFault) -> ClaimOutcome {
     try await file.write { database in
-      guard let record = try Self.application(number, in: database),
+      guard let record = try Self.publicApplication(number, in: database),
         let expected = record.routing?.claimHash
       else { return .nothingToClaim }
       let attempts = try Attempts(number, at: time, limit: limit, in: database)

@@ -24,26 +24,42 @@ public final class SQLiteCaseStore: Sendable {
 
 extension SQLiteCaseStore: CaseStore {
   public func take(
-    _ arrivals: [Arrival], at time: Timestamp,
+    _ arrivals: [Arrival], at time: Timestamp, due: Timestamp,
     judge: @escaping @Sendable (Arrival, Circumstances) -> Decision
   ) async throws(StoreFault) -> [Verdict] {
     try await file.write { database in
-      let intake = Intake(database: database, time: time)
+      let intake = Intake(database: database, time: time, due: due)
       return try arrivals.map { arrival in
-        try intake.carryOut(judge(arrival, intake.circumstances(of: arrival)), on: arrival)
+        try intake.settle(judge(arrival, intake.circumstances(of: arrival)), on: arrival)
       }
     }
   }
 
   public func application(_ number: CaseNumber) async throws(StoreFault) -> CaseRecord? {
-    try await file.read { try Self.application(number, in: $0) }
+    try await file.read { database in
+      try Row.fetchOne(
+        database,
+        sql: "\(CaseRecord.select) WHERE number = ? AND kind = 'application' \(CaseRecord.choice)",
+        arguments: [number.description]
+      ).map { try CaseRecord(row: $0) }
+    }
   }
 
-  static func application(_ number: CaseNumber, in database: Database) throws -> CaseRecord? {
+  public func publicApplication(
+    _ number: CaseNumber
+  ) async throws(StoreFault) -> CaseRecord? {
+    try await file.read { try Self.publicApplication(number, in: $0) }
+  }
+
+  static func publicApplication(
+    _ number: CaseNumber, in database: Database
+  ) throws -> CaseRecord? {
     try Row.fetchOne(
       database,
-      sql: CaseRecord.select + """
-         WHERE number = ? AND kind = 'application' ORDER BY belongs DESC, row DESC LIMIT 1
+      sql: """
+        \(CaseRecord.select)
+        WHERE number = ? AND kind = 'application' AND \(CaseRecord.ofTheNumbersTerminal)
+        \(CaseRecord.choice)
         """,
       arguments: [number.description]
     ).map { try CaseRecord(row: $0) }
@@ -54,8 +70,7 @@ extension SQLiteCaseStore: CaseStore {
       try Row.fetchOne(
         database,
         sql: """
-          SELECT * FROM envelope WHERE number = ? AND kind = 'application'
-          ORDER BY belongs DESC, row DESC LIMIT 1
+          SELECT * FROM envelope WHERE number = ? AND kind = 'application' \(CaseRecord.choice)
           """,
         arguments: [number.description]
       ).map { try Envelope(row: $0) }
@@ -89,7 +104,9 @@ extension SQLiteCaseStore: CaseStore {
         sql: """
           SELECT count(*) FILTER (WHERE kind = 'application' AND state != 'refused') AS applications,
             count(*) FILTER (WHERE kind = 'told' AND state != 'refused') AS told,
-            count(*) FILTER (WHERE kind = 'rating' AND state != 'refused') AS ratings,
+            count(rating) FILTER (WHERE kind = 'rating' AND state != 'refused') AS ratings,
+            count(*) FILTER (WHERE kind = 'rating' AND state != 'refused' AND rating IS NULL)
+              AS invited,
             count(*) FILTER (WHERE state = 'refused') AS refused,
             count(*) FILTER (WHERE state = 'held') AS held,
             coalesce(sum(deliveries), 0) AS deliveries,
@@ -99,8 +116,8 @@ extension SQLiteCaseStore: CaseStore {
       guard let row else { throw StoreFault.broken }
       return CentreCounts(
         applications: row["applications"], told: row["told"], ratings: row["ratings"],
-        refused: row["refused"], held: row["held"], deliveries: row["deliveries"],
-        repeats: row["repeats"])
+        invited: row["invited"], refused: row["refused"], held: row["held"],
+        deliveries: row["deliveries"], repeats: row["repeats"])
     }
   }
 }

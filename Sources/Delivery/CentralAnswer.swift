@@ -44,13 +44,8 @@ public enum CentralAnswer: Hashable, Sendable {
       guard reply.batch == batch else { return .notUnderstood }
       var verdicts: [EnvelopeID: Verdict] = [:]
       for message in reply.verdicts {
-        verdicts[message.id] =
-          switch message.verdict {
-          case .stored: .stored
-          case .already: .already
-          case .refused:
-            .refused(reason: message.reason ?? "unknown", correctable: message.correctable ?? false)
-          }
+        // A refusal without a reason says nothing.
+        if let verdict = message.meaning { verdicts[message.id] = verdict }
       }
       return .verdicts(verdicts)
     } catch {

@@ -24,4 +24,7 @@ public struct SlipPress: Sendable {
     try? await journal.settle(job, outcome)
     return outcome
   }
+
+  /// Asks the printer how it is, between visits.
+  public func check(job: SlipJob) async { await printer.check(job: job, within: patience) }
 }

@@ -68,7 +68,8 @@ public struct Routing: Hashable, Sendable, Codable {
   public var claimHash: String?
   /// On `told` envelopes only.
   public var told: Told?
-  /// On `rating` envelopes only: 1 very dissatisfied … 5 very satisfied.
+  /// On `rating` envelopes only: 1 very dissatisfied … 5 very satisfied; nil there means
+  /// invited to rate and not rated (已邀请未评价).
   public var rating: Int?
 
   public init(

@@ -5,31 +5,54 @@ import Records
 
 extension Conversation {
   /// Shows a scene and returns what she chose. `compose` is asked again whenever the
-  /// scene must be drawn anew, and given what she has typed so far.
+  /// scene must be drawn anew, and given what she has typed or picked so far.
   func ask(
-    _ manners: Manners = .form, _ compose: (String?) -> SceneDraft
+    _ manners: Manners = .form, _ compose: (Choice?) -> SceneDraft
   ) async throws(VisitEnd) -> Choice {
-    var typed: String?
+    var held: Choice?
     let silence = manners.patience ?? patience.silence
+    while true {
+      if manners.card == .stays { try await cardIsThere() }
+      await show(compose(held))
+      switch try await hearOne(manners, silence: silence, &held) {
+      case .answer(let choice): return choice
+      case .drawAnew: continue
+      }
+    }
+  }
+
+  private enum Heard {
+    case answer(Choice)
+    case drawAnew
+  }
+
+  /// Listens until the scene is answered or must be drawn anew.
+  private func hearOne(
+    _ manners: Manners, silence: Int, _ held: inout Choice?
+  ) async throws(VisitEnd) -> Heard {
     var deadline = deadline(seconds: silence)
-    await show(compose(typed))
     while true {
       switch try await next() {
       case .stage(.chosen(let choice)) where choice.scene == sceneID:
-        typed = choice.value ?? typed
+        if choice.value != nil || choice.values != nil { held = choice }
         deadline = self.deadline(seconds: silence)
         if choice.choice == "typing" { continue }
-        if let answer = try await answer(choice, manners) { return answer }
+        return try await answer(choice, manners).map { .answer($0) } ?? .drawAnew
       case .card(let event):
-        if let answer = try await hear(event, manners.card) { return answer }
-        guard needsRedraw(event, manners.card) else { continue }
+        if let answer = try await hear(event, manners.card) { return .answer(answer) }
+        if needsRedraw(event, manners.card) { return .drawAnew }
       case .beat where isPast(deadline):
-        if let answer = try await silenceFell(manners.silence) { return answer }
+        return try await silenceFell(manners.silence).map { .answer($0) } ?? .drawAnew
       default: continue
       }
-      deadline = self.deadline(seconds: silence)
-      await show(compose(typed))
     }
+  }
+
+  /// A visit stands on its card: taken away, on whatever scene, she is asked whether to go on.
+  private func cardIsThere() async throws(VisitEnd) {
+    guard resident != nil, !hersLies, !goesOnWithoutCard else { return }
+    let pressed = try await interlude { $0.cardTaken(seconds: self.patience.react) }
+    goesOnWithoutCard = pressed
   }
 
   /// The scene's own choices come back; those that every scene has are dealt with here.
@@ -73,22 +96,21 @@ extension Conversation {
 
   private func needsRedraw(_ event: CardEvent, _ rule: CardRule) -> Bool {
     switch (event, rule) {
-    case (.unreadable, .wanted), (.removed, .stays), (.removed, .wanted), (.presented, _): true
+    case (.unreadable, .wanted), (.removed, _), (.presented, _): true
     default: false
     }
   }
 
-  /// What a card event means in the middle of a visit; an answer when the scene wanted it.
+  /// What a card event means to the scene; an answer when the scene wanted it.
   private func hear(_ event: CardEvent, _ rule: CardRule) async throws(VisitEnd) -> Choice? {
     switch (event, rule) {
-    case (.removed, .stays):
-      if let resident { try await interlude(goesOnWith: resident) { $0.cardTaken(seconds: self.patience.react) } }
     case (.removed, .leaving): return Choice(scene: sceneID, choice: "cardGone")
-    case (.presented(let person, _), .stays), (.presented(let person, _), .wanted):
+    case (.presented(let person, lying: false), .stays), (.presented(let person, lying: false), .wanted):
       if resident == nil {
         adopt(person)
         if rule == .wanted { return Choice(scene: sceneID, choice: "cardRead") }
       } else if person.idNumber != resident?.idNumber {
+        // On top of her own, which was not taken off.
         try await interlude { $0.otherCard(seconds: self.patience.react) }
       }
     default: break
@@ -107,27 +129,25 @@ extension Conversation {
     }
   }
 
-  /// A scene beside the way: `continue` comes back, anything else ends the visit. With
-  /// `person` her card, put back, goes on too.
-  private func interlude(
-    goesOnWith person: Resident? = nil, seconds: Int? = nil, _ compose: (SceneWriter) -> SceneDraft
-  ) async throws(VisitEnd) {
+  /// A scene beside the way: `continue` comes back, and her own card put on again does;
+  /// anything else ends the visit. True when she pressed.
+  @discardableResult private func interlude(
+    seconds: Int? = nil, _ compose: (SceneWriter) -> SceneDraft
+  ) async throws(VisitEnd) -> Bool {
     let seconds = seconds ?? patience.react
+    let lay = hersLies
     await show(compose(writer))
     var deadline = deadline(seconds: seconds)
     while true {
       switch try await next() {
       case .stage(.chosen(let choice)) where choice.scene == sceneID:
-        if choice.choice == "continue" || choice.choice == "back" { return }
+        if choice.choice == "continue" || choice.choice == "back" { return true }
         if choice.choice == "end" { throw .ended }
         if choice.choice == "home" { throw .home }
         guard changeLook(choice) else { continue }
         await show(compose(writer))
         deadline = self.deadline(seconds: seconds)
-      case .card(.presented(let back, _)) where person != nil:
-        if back.idNumber == person?.idNumber { return }
-        // Somebody else's card: the first one's answers must not meet it.
-        throw .ended
+      case .card where hersLies && !lay: return false
       case .beat where isPast(deadline): throw .silence
       default: continue
       }

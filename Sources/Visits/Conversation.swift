@@ -37,8 +37,12 @@ final class Conversation {
   private(set) var visit: Int
   /// Whose visit it is; nil while nobody has put a card on.
   private(set) var resident: Resident?
-  /// Something lies on the reader that opens nothing until it was taken off.
+  /// Some card lies on the reader.
   private(set) var cardLies = false
+  /// Her own card lies there: what may be done in her name hangs on it.
+  private(set) var hersLies = false
+  /// She took it and said that she goes on without.
+  var goesOnWithoutCard = false
   private(set) var cardUnreadable = false
 
   init(
@@ -57,15 +61,14 @@ final class Conversation {
   /// Forgets the visitor; the next scene belongs to the next visit.
   func forget() {
     resident = nil
-    cardUnreadable = false
+    (cardUnreadable, hersLies, goesOnWithoutCard) = (false, false, false)
     writer.look = Scene.Look()
     visit += 1
   }
 
   func adopt(_ resident: Resident) {
     self.resident = resident
-    cardLies = true
-    cardUnreadable = false
+    (cardLies, hersLies, cardUnreadable) = (true, true, false)
   }
 
   func show(_ draft: SceneDraft) async {
@@ -73,14 +76,22 @@ final class Conversation {
     await stage.show(writer.finish(draft, id: sceneID, visit: visit))
   }
 
+  /// The next thing heard. Keeps count of the cards, on whatever scene it comes: once her
+  /// card was taken off, somebody else's ends her visit.
   func next() async throws(VisitEnd) -> DeskEvent {
     guard let event = await events.next(isolation: #isolation) else { throw .stopped }
-    if case .card(.removed) = event {
-      cardLies = false
-      cardUnreadable = false
+    guard case .card(let card) = event else { return event }
+    switch card {
+    case .removed: (cardLies, hersLies, cardUnreadable) = (false, false, false)
+    case .unreadable: (cardLies, cardUnreadable) = (true, true)
+    case .presented(let person, _):
+      (cardLies, cardUnreadable) = (true, false)
+      if let resident, person.idNumber != resident.idNumber {
+        if !hersLies { throw .ended }
+      } else if resident != nil {
+        (hersLies, goesOnWithoutCard) = (true, false)
+      }
     }
-    if case .card(.presented) = event { cardLies = true }
-    if case .card(.unreadable) = event { (cardLies, cardUnreadable) = (true, true) }
     return event
   }
 

@@ -58,6 +58,8 @@ public struct Desk: Sendable {
   private let furniture: Furniture
   private let patience: Patience
   private let heartbeat = Heartbeat()
+  /// Yields now and then while nobody is served.
+  private let quietTimes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
   public init(_ furniture: Furniture, patience: Patience = Patience()) {
     self.furniture = furniture
@@ -75,6 +77,7 @@ public struct Desk: Sendable {
       group.addTask { for await event in stage { feed.yield(.stage(event)) } }
       group.addTask { await reader.run { feed.yield(.card($0)) } }
       group.addTask { for await _ in board.changes() { feed.yield(.news) } }
+      group.addTask { await lookAfterPrinter() }
       group.addTask {
         for await _ in beats {
           heartbeat.beat()
@@ -83,6 +86,16 @@ public struct Desk: Sendable {
       }
       await attend(events)
       group.cancelAll()
+    }
+  }
+
+  /// Knows before anybody files whether there is paper: asks at the start, and again and
+  /// again while something was wrong and nobody is served.
+  private func lookAfterPrinter() async {
+    let question = { SlipJob(chance: furniture.chance.bytes(16)) }
+    await furniture.press.check(job: question())
+    for await _ in quietTimes.stream where !furniture.board.canPrint {
+      await furniture.press.check(job: question())
     }
   }
 
@@ -105,7 +118,10 @@ public struct Desk: Sendable {
       writer: writer, first: seed)
     while true {
       do throws(VisitEnd) {
-        let opening = try await Idle(board: furniture.board, clock: furniture.clock).wait(talk)
+        // What could not be told while the disk was full is told now.
+        try? await settleUntold()
+        let idle = Idle(board: furniture.board, clock: furniture.clock, quiet: quietTimes.continuation)
+        let opening = try await idle.wait(talk)
         try await Visit(furniture: furniture, talk: talk).serve(opening)
       } catch {
         if error == .stopped { return }

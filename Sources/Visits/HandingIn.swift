@@ -60,7 +60,7 @@ struct HandingIn {
       return try await showNumber(taken, receipt.filed, why: why(outcome))
     }
     await record(.printed, receipt.filed)
-    let choice = try await talk.ask(.filed) { _ in talk.writer.filed(taken, cardLies: talk.cardLies) }
+    let choice = try await talk.ask(.filed) { _ in talk.writer.filed(taken, cardLies: talk.hersLies) }
     if choice.choice == "noSlip" { try await lookAtNumber(taken, why: "no-paper.not-out") }
   }
 
@@ -75,7 +75,12 @@ struct HandingIn {
   /// No slip: the number stands on the screen, and counts as told when the page has drawn it.
   private func showNumber(_ taken: Taken, _ filed: Filed, why: String) async throws(VisitEnd) {
     await talk.show(talk.writer.noPaper(taken, why: why))
-    await record(try await talk.awaitDrawn() ? .shown : .unknown, filed)
+    do throws(VisitEnd) {
+      await record(try await talk.awaitDrawn() ? .shown : .unknown, filed)
+    } catch {
+      await record(.unknown, filed)
+      throw error
+    }
     try await lookAtNumber(taken, why: why)
   }
 

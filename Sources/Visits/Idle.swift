@@ -13,16 +13,21 @@ enum Opening {
 struct Idle {
   let board: Board
   let clock: any WallTime
+  let quiet: AsyncStream<Void>.Continuation
+
+  /// Seconds between two looks at what was wrong.
+  private static let betweenLooks = 30
 
   func wait(_ talk: Conversation) async throws(VisitEnd) -> Opening {
     var shown = await show(talk)
     var touched = talk.deadline(seconds: talk.patience.silence)
+    var look = talk.deadline(seconds: Self.betweenLooks)
     while true {
       switch try await talk.next() {
       case .stage(.chosen(let choice)) where choice.scene == talk.sceneID:
         if choice.choice == "apply", board.canFile { return .apply }
         if choice.choice == "guide" { return .guide }
-        try await aside(choice, talk)
+        if try await aside(choice, talk) { return .card }
         touched = talk.deadline(seconds: talk.patience.silence)
         shown = await show(talk)
       case .card(.presented(let resident, lying: false)):
@@ -35,6 +40,9 @@ struct Idle {
         shown = await show(talk)
       case .beat where picture(talk) != shown:
         shown = await show(talk)
+      case .beat where talk.isPast(look):
+        look = talk.deadline(seconds: Self.betweenLooks)
+        quiet.yield()
       case .news where picture(talk) != shown:
         shown = await show(talk)
       default: continue
@@ -42,19 +50,22 @@ struct Idle {
     }
   }
 
-  private func aside(_ choice: Choice, _ talk: Conversation) async throws(VisitEnd) {
-    if talk.changeLook(choice) { return }
-    guard Self.besides.contains(choice.choice) else { return }
+  /// True when a card was put on meanwhile.
+  private func aside(_ choice: Choice, _ talk: Conversation) async throws(VisitEnd) -> Bool {
+    if talk.changeLook(choice) { return false }
+    guard Self.besides.contains(choice.choice) else { return false }
     do throws(VisitEnd) {
-      _ = try await talk.ask(.aside) { _ in
+      let answer = try await talk.ask(.besides) { _ in
         choice.choice == "help" ? talk.writer.help() : talk.writer.resting(choice.choice)
       }
+      return answer.choice == "cardRead"
     } catch {
       if error == .stopped { throw error }
+      return false
     }
   }
 
-  private static let besides: Set = ["print", "progress", "ticket", "feedback", "stuck", "help"]
+  private static let besides: Set = ["apply", "print", "progress", "ticket", "feedback", "stuck", "help"]
 
   /// What decides how the first page looks, so that it is drawn anew only when it changes.
   private struct Picture: Equatable {

@@ -40,6 +40,8 @@ struct Manners {
   static let form = Manners()
   static let browsing = Manners(home: .leaves)
   static let card = Manners(card: .wanted, home: .leaves)
+  /// Beside the notice board: a card that is put on opens a visit.
+  static let besides = Manners(card: .wanted, home: .leaves, silence: .answers("back"))
   /// Nothing was filed, or nothing of a visit is on the screen.
   static let aside = Manners(card: .free, home: .leaves)
   /// She has her number; it stays until she has seen it.

@@ -35,8 +35,8 @@ struct Questions {
     var given: Choice?
     while true {
       let (current, lastGiven, lastFault) = (filling, given, fault)
-      let choice = try await talk.ask(.form) { typed in
-        scene(question, current, typed: typed, given: lastGiven, fault: lastFault)
+      let choice = try await talk.ask(.form) { held in
+        scene(question, current, held: held ?? lastGiven, fault: lastFault)
       }
       switch choice.choice {
       case "back": return false
@@ -57,21 +57,21 @@ struct Questions {
   }
 
   private func scene(
-    _ question: Question, _ filling: FormFilling, typed: String?, given: Choice?, fault: FieldFault?
+    _ question: Question, _ filling: FormFilling, held: Choice?, fault: FieldFault?
   ) -> SceneDraft {
     let error = fault.map { $0.text(talk.writer.words, talk.writer.language) }
     switch question.field.type {
     case .bool, .select, .multiselect:
       return talk.writer.options(
-        question, chosen: given?.values ?? filling.chosen(question.field),
-        error: error)
+        question, chosen: held?.values ?? filling.chosen(question.field), error: error)
     default:
       // What is far too long is not sent back to the page; she sees why and starts anew.
-      let text = typed ?? given?.value ?? filling.typed(question.field)
+      let text = held?.value ?? filling.typed(question.field)
       return talk.writer.field(
         question, typed: text.count > Self.mostShown ? "" : text, error: error)
     }
   }
 
-  private static let mostShown = 1000
+  /// As much as the longest answer a form takes.
+  private static let mostShown = 2000
 }

@@ -105,7 +105,7 @@ struct Visit {
       if let resident = talk.resident { return resident }
       let choice = try await talk.ask(.card) { _ in
         talk.writer.card(
-          unreadable: talk.cardUnreadable,
+          unreadable: talk.cardUnreadable || talk.cardLies,
           troubles: furniture.board.state(of: Board.reader)?.problem.map { [$0.residentKey] } ?? [])
       }
       if choice.choice == "back" || choice.choice == "guide" { return nil }
@@ -161,11 +161,11 @@ struct Visit {
   /// else, which takes her card: it still lies there.
   private func farewell(_ filed: Filed) async throws(VisitEnd) -> Bool {
     var asked = 0
-    while talk.cardLies, asked < 3 {
+    while talk.hersLies, asked < 3 {
       let choice = try await talk.ask(.farewell(talk.patience)) { _ in
         talk.writer.farewell(again: asked > 0)
       }
-      if choice.choice == "another" { return true }
+      if choice.choice == "another", talk.hersLies { return true }
       if choice.choice == "cardGone" { break }
       asked += 1
     }

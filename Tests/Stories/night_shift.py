@@ -167,11 +167,10 @@ class Night:
         self.claims.add("out of paper: the number and its code stand large on the screen",
                         on_screen and any(f"/p/{number}#" in code for code in codes),
                         f"zbar read {', '.join(codes) or 'nothing'} from the screen")
-        self.claims.add("out of paper: with the network cut she is not told that staff know",
-                        WORDS["no-paper.staff-not-told"]["zh"] in shown.text
-                        and WORDS["no-paper.staff-told"]["zh"] not in shown.text,
-                        "staff-not-told" if WORDS["no-paper.staff-not-told"]["zh"] in shown.text
-                        else "the screen says that staff have been told")
+        self.claims.add("out of paper: she hears that nothing is printed later, and nothing untrue",
+                        WORDS["no-paper.never-later"]["zh"] in shown.text
+                        and "已通知" not in shown.text,  # with the network cut nobody was told
+                        WORDS["no-paper.never-later"]["zh"])
         self._leave(visit)
         self.panel.paper("ok")
         self.papers.nothing_printed_later(number, before)
@@ -184,6 +183,11 @@ class Night:
         number = self._take_number(visit)
         self._leave(visit)
         self.papers.expect(number, "ordinary")
+
+        idle = self.screen.wait("idle").text
+        self.claims.add("the first page says that the network is down",
+                        WORDS["idle.offline"]["zh"] in idle and WORDS["idle.offline-may"]["zh"] in idle,
+                        WORDS["idle.offline"]["zh"])
 
     # The order of sync, screen and paper.
 

@@ -2,6 +2,7 @@
 
 import DeviceKit
 import Records
+import Synchronization
 import Testing
 
 @testable import Visits
@@ -14,7 +15,7 @@ struct CardTests {
     performance.put(Sample.wang, lying: true)
     let idle = await performance.next()
     #expect(idle?.name == "idle")
-    #expect(idle?.text.contains("感应区上已有证件") == true)
+    #expect(idle?.text.contains("感应区上有一张证件") == true)
     performance.take()
     await performance.until("idle")
     performance.put(Sample.wang)
@@ -60,7 +61,7 @@ struct CardTests {
     performance.put(Sample.other)
     let idle = await performance.next()
     #expect(idle?.name == "idle")
-    #expect(idle?.text.contains("感应区上已有证件") == true)
+    #expect(idle?.text.contains("感应区上有一张证件") == true)
   }
 
   @Test func anotherPersonsCardInMidFormNeverMixesIn() async throws {
@@ -116,5 +117,103 @@ extension Performance {
       if scene == step { return }
       press()
     }
+  }
+}
+
+/// What the next person in the lobby must never come by.
+@Suite(.timeLimit(.minutes(1)))
+struct NextPersonTests {
+  private func filed(_ performance: Performance) async {
+    await performance.openForm()
+    await performance.fillForm()
+    performance.press("file")
+    await performance.until("filed")
+  }
+
+  @Test func aCardPutOnAfterSheLeftEndsHerVisit() async throws {
+    let performance = try Performance()
+    await filed(performance)
+    performance.take()
+    performance.put(Sample.other)
+    let idle = await performance.until("idle")
+    #expect(idle?.text.contains("感应区上有一张证件") == true)
+  }
+
+  @Test func somethingElseIsOfferedOnlyWhileHerOwnCardLies() async throws {
+    let performance = try Performance()
+    await filed(performance)
+    performance.take()
+    await performance.until("filed")
+    performance.press("finish")
+    await performance.until("rating")
+    #expect(!performance.journal.all.contains("scene farewell"))
+  }
+
+  @Test func aCardTakenWhileTheHelpIsOpenIsAskedAboutAfterIt() async throws {
+    let performance = try Performance()
+    await performance.openForm()
+    performance.press("help")
+    await performance.until("help")
+    performance.take()
+    performance.press("continue")
+    await performance.until("cardTaken")
+  }
+
+  @Test func anotherCardWhileTheHelpIsOpenEndsTheVisit() async throws {
+    let performance = try Performance()
+    await performance.openForm()
+    performance.press("help")
+    await performance.until("help")
+    performance.take()
+    performance.put(Sample.other)
+    #expect(await performance.next()?.name == "idle")
+  }
+
+  @Test func anotherCardDuringTheWarningEndsTheVisit() async throws {
+    let performance = try Performance()
+    await performance.openForm()
+    performance.pass(seconds: 61)
+    await performance.until("timeout")
+    performance.take()
+    performance.put(Sample.other)
+    #expect(await performance.next()?.name == "idle")
+  }
+
+  @Test func aLyingCardIsNotAdoptedByWhoReadsTheGuide() async throws {
+    let performance = try Performance()
+    await performance.until("idle")
+    performance.press("guide")
+    await performance.until("find")
+    performance.put(Sample.other, lying: true)
+    await performance.until("find")
+    performance.press("group:retire")
+    await performance.until("matters")
+    performance.press("matter:elder_allowance")
+    await performance.until("guide")
+    performance.press("start")
+    #expect(await performance.next()?.name == "card")
+  }
+
+  @Test func aCardPutOnBesideTheNoticeBoardOpensItsOwnVisit() async throws {
+    let performance = try Performance()
+    await performance.until("idle")
+    performance.press("help")
+    await performance.until("help")
+    performance.put(Sample.wang)
+    #expect(await performance.next()?.name == "greeting")
+  }
+
+  @Test func whatIsSealedIsHersWhoeversCardCameBetween() async throws {
+    let performance = try Performance()
+    await performance.openForm()
+    performance.put(Sample.other)
+    await performance.until("otherCard")
+    performance.press("continue")
+    await performance.until("field")
+    await performance.fillForm()
+    performance.press("file")
+    await performance.until("filed")
+    let sealed = performance.ledger.kept.withLock { $0.first { $0.kind == .application } }
+    #expect(sealed.map { String(decoding: $0.content, as: UTF8.self) } == Sample.wang.idNumber)
   }
 }

@@ -85,7 +85,7 @@ public struct ThermalReceiptPrinter<Time: Clock<Duration>>: ReceiptPrinter {
       }
       looks += 1
       if looks.isMultiple(of: Self.looksPerQuestion), await hasEnded(number) {
-        return await abandon(document.job, nil, .spooler)
+        return await abandon(document.job, number, .spooler)
       }
       do { try await clock.sleep(for: Self.look) } catch { break }
     }

@@ -66,7 +66,7 @@ class Folder:
         built = TREE / ".build" / "debug"
         for name in COMMANDS:
             if not (built / name).exists():
-                raise Trouble(f"{name} is not built; run Kiosk/run without --no-build.")
+                raise Trouble(f"{name} is not built; run Kiosk/run, which builds it.")
             self._lay(built / name, self.bin / name)
         self._lay_libraries(built / "kioskd")
         for part in ("Kiosk/Web", "Kiosk/Words", "Kiosk/Catalogue", "Kiosk/Config", "Kiosk/Units",
