@@ -13,8 +13,10 @@ extension Conversation {
     let silence = manners.patience ?? patience.silence
     while true {
       if manners.card == .stays { try await cardIsThere() }
+      // Counted from before it is shown: nobody's patience begins later than her own.
+      let deadline = deadline(seconds: silence)
       await show(compose(held))
-      switch try await hearOne(manners, silence: silence, &held) {
+      switch try await hearOne(manners, silence: silence, deadline, &held) {
       case .answer(let choice): return choice
       case .drawAnew: continue
       }
@@ -28,9 +30,9 @@ extension Conversation {
 
   /// Listens until the scene is answered or must be drawn anew.
   private func hearOne(
-    _ manners: Manners, silence: Int, _ held: inout Choice?
+    _ manners: Manners, silence: Int, _ deadline: Int, _ held: inout Choice?
   ) async throws(VisitEnd) -> Heard {
-    var deadline = deadline(seconds: silence)
+    var deadline = deadline
     while true {
       switch try await next() {
       case .stage(.chosen(let choice)) where choice.scene == sceneID:
@@ -136,8 +138,8 @@ extension Conversation {
   ) async throws(VisitEnd) -> Bool {
     let seconds = seconds ?? patience.react
     let lay = hersLies
-    await show(compose(writer))
     var deadline = deadline(seconds: seconds)
+    await show(compose(writer))
     while true {
       switch try await next() {
       case .stage(.chosen(let choice)) where choice.scene == sceneID:
@@ -145,8 +147,8 @@ extension Conversation {
         if choice.choice == "end" { throw .ended }
         if choice.choice == "home" { throw .home }
         guard changeLook(choice) else { continue }
-        await show(compose(writer))
         deadline = self.deadline(seconds: seconds)
+        await show(compose(writer))
       case .card where hersLies && !lay: return false
       case .beat where isPast(deadline): throw .silence
       default: continue

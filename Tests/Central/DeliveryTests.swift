@@ -17,8 +17,52 @@ import Wire
       let counts = try await centre.get("/v1/counts", token: RunningCentre.clerkToken)
       #expect(
         counts.text == """
-          {"applications":1,"deliveries":4,"held":0,"ratings":0,"refused":0,"repeats":2,"told":1}
+          {"applications":1,"deliveries":4,"held":0,"invited":0,"ratings":0,"refused":0,"repeats":2,\
+          "told":1}
           """)
+    }
+  }
+
+  @Test func `a repeat is known as one after the centre's key and the matter are gone`() async throws {
+    try await RunningCentre.serving { centre in
+      let terminal = try await centre.enrolled()
+      let filing = try terminal.message(terminal.application(1))
+      #expect(try await centre.deliver(filing) == [.stored])
+      let withdrawn = try await centre.send(
+        "/v1/clerk/matters/card/withdraw", nil, token: RunningCentre.clerkToken)
+      #expect(withdrawn.status == 200)
+      try await centre.withAnotherKey { changed in
+        let told = try terminal.message(terminal.told(2, of: 1, .printed))
+        let unreadable = Verdict.refused(reason: "unreadable", correctable: false)
+        #expect(try await changed.deliver(filing, told) == [.already, unreadable])
+        #expect(try await changed.deliver(filing, told) == [.already, unreadable])
+      }
+    }
+  }
+
+  @Test func `one envelope that cannot be held costs no other`() async throws {
+    try await RunningCentre.serving { centre in
+      let terminal = try await centre.enrolled()
+      var told = try terminal.told(2, of: 1, .printed)
+      told.routing.claimHash = "abc"
+      var rating = try terminal.rating(3, of: 1, 5)
+      rating.routing.claimHash = "abc"
+      let unreadable = Verdict.refused(reason: "unreadable", correctable: false)
+      let verdicts = try await centre.deliver(
+        terminal.message(told), terminal.message(terminal.application(1)), terminal.message(rating))
+      #expect(verdicts == [unreadable, .stored, unreadable])
+    }
+  }
+
+  @Test func `a visit that was invited to rate and did not is counted apart`() async throws {
+    try await RunningCentre.serving { centre in
+      let terminal = try await centre.enrolled()
+      let verdicts = try await centre.deliver(
+        terminal.message(terminal.application(1)), terminal.message(terminal.rating(2, of: 1, nil)),
+        terminal.message(terminal.application(3)), terminal.message(terminal.rating(4, of: 3, 5)))
+      #expect(verdicts == [.stored, .stored, .stored, .stored])
+      let counts = try await centre.get("/v1/counts", token: RunningCentre.clerkToken)
+      #expect(counts.text.contains(#""invited":1,"ratings":1,"#))
     }
   }
 

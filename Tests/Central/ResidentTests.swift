@@ -90,6 +90,35 @@ import Wire
     }
   }
 
+  @Test func `what strangers send under a number changes nothing that she reads`() async throws {
+    try await RunningCentre.serving { centre in
+      let terminal = try await centre.enrolled()
+      let number = try terminal.number(1)
+      let path = "/v1/progress/\(number)"
+      let before = (try await centre.get(path), try await centre.get("/p/\(number)"))
+      let stranger = SampleTerminal(
+        routingKey: terminal.routingKey, contentKey: terminal.contentKey,
+        identity: terminal.identity)
+      var unknown = terminal
+      unknown.identity?.terminal = "T9999"
+      var neighbour = try await centre.enrolled("T0013", chance: 8)
+      neighbour.identity?.allotment = try #require(terminal.identity).allotment
+      let verdicts = try await centre.deliver(
+        stranger.message(stranger.application(1)), unknown.message(unknown.application(1)),
+        neighbour.message(neighbour.application(1)))
+      let reasons = ["badSignature", "unknownTerminal", "foreignNumber"]
+      #expect(verdicts == reasons.map { .refused(reason: $0, correctable: false) })
+      #expect(try await centre.get(path).text == before.0.text)
+      #expect(try await centre.get("/p/\(number)").text == before.1.text)
+      let claimed = try await progress(centre, number, SampleTerminal.code)
+      #expect(claimed.text == before.0.text)
+      let list = try await centre.get("/v1/cases", token: RunningCentre.clerkToken)
+      #expect(reasons.allSatisfy { list.text.contains(#""reason":"\#($0)""#) })
+      let own = try terminal.message(terminal.application(1))
+      #expect(try await centre.deliver(own) == [.stored])
+    }
+  }
+
   @Test func `the page says the state and lets nothing travel on`() async throws {
     try await RunningCentre.serving { centre in
       let terminal = try await centre.enrolled()

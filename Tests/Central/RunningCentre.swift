@@ -18,11 +18,13 @@ import Wire
 final class RunningCentre: Sendable {
   let address: String
   let codes: CodesInMemory
+  private let store: SQLiteCaseStore
   static let clerkToken = "5ec2e7"
 
-  private init(address: String, codes: CodesInMemory) {
+  private init(address: String, codes: CodesInMemory, store: SQLiteCaseStore) {
     self.address = address
     self.codes = codes
+    self.store = store
   }
 
   /// Serves while `body` runs.
@@ -37,12 +39,24 @@ final class RunningCentre: Sendable {
       for ending in ["", "-wal", "-shm", ".lock"] { unlink(folder + "/centre.sqlite" + ending) }
       rmdir(folder)
     }
+    try await serving(store, codes, body)
+  }
+
+  /// Serves the same store with keys of the centre that are new.
+  func withAnotherKey(_ body: @escaping @Sendable (RunningCentre) async throws -> Void) async throws {
+    try await Self.serving(store, codes, body)
+  }
+
+  private static func serving(
+    _ store: SQLiteCaseStore, _ codes: CodesInMemory,
+    _ body: @escaping @Sendable (RunningCentre) async throws -> Void
+  ) async throws {
     let (ports, found) = AsyncStream<Int>.makeStream()
     let server = centre(store, codes).server(port: 0) { found.yield($0) }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }
       let port = try #require(await ports.first { _ in true })
-      try await body(RunningCentre(address: "http://127.0.0.1:\(port)", codes: codes))
+      try await body(RunningCentre(address: "http://127.0.0.1:\(port)", codes: codes, store: store))
       group.cancelAll()
     }
   }

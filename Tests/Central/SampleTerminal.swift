@@ -64,6 +64,14 @@ struct SampleTerminal {
       routing: Routing(time: time, assurance: .none, told: told))
   }
 
+  func rating(_ id: UInt8, of application: UInt8, _ rating: Int?) throws -> Submission {
+    var submission = try told(id, of: application, .shown)
+    submission.kind = .rating
+    submission.routing.told = nil
+    submission.routing.rating = rating
+    return submission
+  }
+
   func message(_ submission: Submission) throws -> EnvelopeMessage {
     EnvelopeMessage(try sealer().seal(submission))
   }

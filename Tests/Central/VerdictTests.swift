@@ -9,7 +9,6 @@ import Wire
 
 @Suite struct VerdictTests {
   let terminal = SampleTerminal()
-  let due = Timestamp(milliseconds: 1)
 
   private func decision(
     _ submission: Submission, standing: Arrival.Standing? = nil,
@@ -23,7 +22,7 @@ import Wire
       first: nil, numberIsTheTerminals: true, numberIsTaken: false, matterIsWithdrawn: false,
       missing: [])
     change(&circumstances, arrival)
-    return Verdicts.decision(on: arrival, circumstances, due: due)
+    return Verdicts.decision(on: arrival, circumstances)
   }
 
   @Test func `a sound envelope is stored, and held while others are missing`() throws {
@@ -43,15 +42,31 @@ import Wire
     standing: Arrival.Standing, reason: RefusalReason
   ) throws {
     #expect(
-      try decision(terminal.application(1), standing: standing) == .refuse(reason, due: due))
+      try decision(terminal.application(1), standing: standing) == .refuse(reason))
   }
 
-  @Test func `the same id with the same bytes is already there`() throws {
-    let same = try decision(terminal.application(1)) { circumstances, arrival in
+  @Test(arguments: [nil, Arrival.Standing.unknownTerminal, .badSignature, .unreadable])
+  func `what is stored is already there, whatever changed since`(
+    standing: Arrival.Standing?
+  ) throws {
+    let same = try decision(terminal.application(1), standing: standing) { circumstances, arrival in
       circumstances.first = .init(digest: arrival.digest, refused: false)
       circumstances.matterIsWithdrawn = true
+      circumstances.numberIsTaken = true
+      circumstances.numberIsTheTerminals = false
     }
     #expect(same == .already)
+  }
+
+  @Test func `only a number's own terminal can send something unreadable for it`() throws {
+    let foreign = try decision(terminal.application(1), standing: .unreadable) { circumstances, _ in
+      circumstances.numberIsTheTerminals = false
+    }
+    #expect(foreign == .refuse(.foreignNumber))
+    let idTaken = try decision(terminal.application(1), standing: .unreadable) { circumstances, _ in
+      circumstances.first = .init(digest: Array(repeating: 0, count: 32), refused: false)
+    }
+    #expect(idTaken == .refuse(.idTaken))
   }
 
   @Test(arguments: [true, false])
@@ -59,7 +74,7 @@ import Wire
     let other = try decision(terminal.application(1)) { circumstances, _ in
       circumstances.first = .init(digest: Array(repeating: 0, count: 32), refused: refused)
     }
-    #expect(other == .refuse(.idTaken, due: due))
+    #expect(other == .refuse(.idTaken))
   }
 
   @Test func `bytes that were refused are judged anew`() throws {
@@ -73,15 +88,15 @@ import Wire
     let foreign = try decision(terminal.application(1)) { circumstances, _ in
       circumstances.numberIsTheTerminals = false
     }
-    #expect(foreign == .refuse(.foreignNumber, due: due))
+    #expect(foreign == .refuse(.foreignNumber))
     let taken = try decision(terminal.application(1)) { circumstances, _ in
       circumstances.numberIsTaken = true
     }
-    #expect(taken == .refuse(.numberTaken, due: due))
+    #expect(taken == .refuse(.numberTaken))
     let withdrawn = try decision(terminal.application(1)) { circumstances, _ in
       circumstances.matterIsWithdrawn = true
     }
-    #expect(withdrawn == .refuse(.matterWithdrawn, due: due))
+    #expect(withdrawn == .refuse(.matterWithdrawn))
   }
 
   @Test func `what follows an application bears its number and needs no matter`() throws {
@@ -114,18 +129,41 @@ import Wire
     application.routing.matter = nil
     var told = try terminal.told(2, of: 1, .shown)
     told.routing.told = nil
-    var rating = told
-    rating.kind = .rating
-    rating.routing.rating = 6
-    let opener = try RoutingOpener(privateKey: terminal.routingKey.privateKey)
-    for submission in [application, told, rating] {
-      let envelope = try terminal.sealer().seal(submission)
-      let header = try EnvelopeHeader(canonical: envelope.header)
-      #expect(
-        Verdicts.standing(
-          of: envelope, header, sentBy: [enrolled(terminal.signer.publicKey)], opener: opener)
-          == .unreadable)
+    for submission in [application, told] {
+      #expect(try standing(submission) == .unreadable)
     }
+  }
+
+  @Test(arguments: EnvelopeKind.allCases)
+  func `a hash or a rating that is none is unreadable in any envelope`(kind: EnvelopeKind) throws {
+    var good = try terminal.application(1)
+    good.kind = kind
+    good.routing.told = .shown
+    good.routing.rating = 5
+    #expect(try standing(good) == .sound(good.routing))
+    for hash in ["", "abc", String(repeating: "g", count: 64), String(repeating: "é", count: 32)] {
+      var submission = good
+      submission.routing.claimHash = hash
+      #expect(try standing(submission) == .unreadable)
+    }
+    for rating in [0, 6, -1] {
+      var submission = good
+      submission.routing.rating = rating
+      #expect(try standing(submission) == .unreadable)
+    }
+  }
+
+  @Test func `a rating envelope without a rating is sound`() throws {
+    let invited = try terminal.rating(2, of: 1, nil)
+    #expect(try standing(invited) == .sound(invited.routing))
+  }
+
+  private func standing(_ submission: Submission) throws -> Arrival.Standing {
+    let envelope = try terminal.sealer().seal(submission)
+    return Verdicts.standing(
+      of: envelope, try EnvelopeHeader(canonical: envelope.header),
+      sentBy: [enrolled(terminal.signer.publicKey)],
+      opener: try RoutingOpener(privateKey: terminal.routingKey.privateKey))
   }
 
   private func enrolled(_ publicKey: [UInt8]) -> Enrolled {

@@ -69,4 +69,11 @@ import Wire
     _ = try await desk.refuse(junk, .badSignature)
     #expect(try await claim(Desk.code) == .nothingToClaim)
   }
+
+  @Test(arguments: [RefusalReason.foreignNumber, .idTaken])
+  func `no other terminal lends a number its claim code`(reason: RefusalReason) async throws {
+    _ = try await desk.refuse(desk.arrival(desk.number(33), id: 1), reason)
+    #expect(try await claim(Desk.code) == .nothingToClaim)
+    #expect(try await claim(wrong) == .nothingToClaim)
+  }
 }

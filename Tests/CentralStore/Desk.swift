@@ -52,7 +52,7 @@ final class Desk {
   /// An arrival that keys have found sound.
   func arrival(
     _ number: CaseNumber, id: UInt8, kind: EnvelopeKind = .application, after: [EnvelopeID] = [],
-    told: Told? = nil, standing: Arrival.Standing? = nil
+    told: Told? = nil, rating: Int? = 5, standing: Arrival.Standing? = nil
   ) throws -> Arrival {
     let time = QualifiedTime(at: Self.night, quality: .synchronised)
     let isApplication = kind == .application
@@ -60,7 +60,7 @@ final class Desk {
       matter: isApplication ? "ss_enrol_proof" : nil, matterVersion: isApplication ? 1 : nil,
       time: time, assurance: .cardRead,
       claimHash: isApplication ? ClaimHash.of(number, Self.code) : nil, told: told,
-      rating: kind == .rating ? 5 : nil)
+      rating: kind == .rating ? rating : nil)
     let envelope = try sealer().seal(
       Submission(
         reservation: Reservation(id: Self.id(id), number: number, time: time), kind: kind,
@@ -84,7 +84,7 @@ final class Desk {
 
   /// Stores whatever is new, says `already` to what is not.
   func take(_ arrivals: Arrival..., at time: Timestamp = Desk.night) async throws -> [Verdict] {
-    try await store.take(arrivals, at: time) { _, circumstances in
+    try await store.take(arrivals, at: time, due: Self.due) { _, circumstances in
       circumstances.first == nil ? .store(awaiting: circumstances.missing) : .already
     }
   }
@@ -92,8 +92,7 @@ final class Desk {
   func refuse(
     _ arrival: Arrival, _ reason: RefusalReason, at time: Timestamp = Desk.night
   ) async throws -> [Verdict] {
-    try await store.take([arrival], at: time) { _, _ in
-      .refuse(reason, due: time.advanced(bySeconds: 86_400))
-    }
+    let due = time.advanced(bySeconds: 86_400)
+    return try await store.take([arrival], at: time, due: due) { _, _ in .refuse(reason) }
   }
 }

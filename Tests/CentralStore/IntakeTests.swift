@@ -80,15 +80,6 @@ import Wire
     #expect(try await desk.store.application(desk.number(33))?.told == .printed)
   }
 
-  @Test func `a batch that the schema refuses leaves nothing behind`() async throws {
-    let first = try desk.arrival(desk.number(33), id: 1)
-    let sameNumber = try desk.arrival(desk.number(33), id: 2)
-    await #expect(throws: StoreFault.broken) {
-      try await desk.store.take([first, sameNumber], at: Desk.night) { _, _ in .store(awaiting: []) }
-    }
-    #expect(try await desk.store.counts().deliveries == 0)
-  }
-
   @Test func `the judge hears what the store knows`() async throws {
     _ = try await desk.enrol()
     let kept = try desk.arrival(desk.number(33), id: 1)
@@ -116,7 +107,7 @@ import Wire
 
   private func heard(_ arrival: Arrival) async throws -> Circumstances {
     let ear = Ear()
-    _ = try await desk.store.take([arrival], at: Desk.night) { _, circumstances in
+    _ = try await desk.store.take([arrival], at: Desk.night, due: Desk.due) { _, circumstances in
       ear.hear(circumstances)
       return .already
     }

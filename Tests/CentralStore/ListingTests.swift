@@ -33,6 +33,14 @@ import Wire
     #expect(counts.applications == 7 && counts.told == 7 && counts.ratings == 7)
   }
 
+  @Test func `a visit that was invited to rate and did not is kept and counted apart`() async throws {
+    let rated = try desk.arrival(desk.number(33), id: 1, kind: .rating)
+    let invited = try desk.arrival(desk.number(34), id: 2, kind: .rating, rating: nil)
+    #expect(try await desk.take(rated, invited) == [.stored, .stored])
+    let counts = try await desk.store.counts()
+    #expect(counts.ratings == 1 && counts.invited == 1 && counts.refused == 0)
+  }
+
   @Test func `one process holds the file`() throws {
     #expect(throws: OpenFault.self) {
       try SQLiteCaseStore.open(path: desk.folder + "/centre.sqlite") {}
@@ -51,7 +59,7 @@ import Wire
 
   private func fill(_ path: String, with arrival: Arrival) async throws {
     let store = try SQLiteCaseStore.open(path: path) {}
-    _ = try await store.take([arrival], at: Desk.night) { _, _ in .store(awaiting: []) }
+    _ = try await store.take([arrival], at: Desk.night, due: Desk.due) { _, _ in .store(awaiting: []) }
     try store.close()
   }
 

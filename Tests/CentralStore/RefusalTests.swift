@@ -57,6 +57,30 @@ import Wire
     #expect(try await desk.store.envelope(desk.number(33)) == genuine.envelope)
   }
 
+  @Test(arguments: RefusalReason.allCases)
+  func `the public reads only what came from the terminal of the number`(
+    reason: RefusalReason
+  ) async throws {
+    let others: Set<RefusalReason> = [.unknownTerminal, .badSignature, .foreignNumber, .idTaken]
+    let number = try desk.number(33)
+    _ = try await desk.refuse(desk.arrival(number, id: 1), reason)
+    let seen = try await desk.store.publicApplication(number)
+    #expect(seen?.reason == (others.contains(reason) ? nil : reason))
+    #expect(try await desk.store.application(number)?.reason == reason)
+    #expect(try await desk.store.applications(after: 0, limit: 9).map(\.reason) == [reason])
+  }
+
+  @Test func `what others send later hides no refusal of the number's own terminal`() async throws {
+    let own = try desk.arrival(desk.number(33), id: 1, standing: .unreadable)
+    _ = try await desk.refuse(own, .unreadable)
+    let junk = try desk.arrival(desk.number(33), id: 2, standing: .badSignature)
+    _ = try await desk.refuse(junk, .badSignature)
+    let number = try desk.number(33)
+    #expect(try await desk.store.publicApplication(number)?.id == own.envelope.id)
+    #expect(try await desk.store.application(number)?.id == own.envelope.id)
+    #expect(try await desk.store.envelope(number) == own.envelope)
+  }
+
   @Test func `a told envelope speaks for the application it follows and for no other`() async throws {
     _ = try await desk.take(desk.arrival(desk.number(33), id: 1))
     _ = try await desk.refuse(desk.arrival(desk.number(33), id: 2), .numberTaken)
