@@ -2,6 +2,7 @@
 // What stands around a thing to type.
 
 import { make, text } from "./dom.js";
+import { draft } from "./draft.js";
 import { icon } from "./svg.js";
 
 /** The entry with its hint, its count and its error below. `changed` puts the error away. */
@@ -18,6 +19,7 @@ export function frame(field, input, count) {
     input.classList.remove("bad");
     input.removeAttribute("aria-invalid");
     if (error) error.style.setProperty("visibility", "hidden");
+    draft.changed();
   };
   return { entry: make("div", { class: "entry" }, input, below, error), changed };
 }

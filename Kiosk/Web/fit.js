@@ -6,7 +6,7 @@ import { make, press } from "./dom.js";
 import { icon } from "./svg.js";
 
 const all = ["close", "snug", "tight", "bare", "brief"];
-const steps = [0, 1, 2, 3, 4].map((count) => all.slice(0, count));
+const steps = [0, 1, 2, 3, 4, 5].map((count) => all.slice(0, count));
 const leastRoll = 300;
 /** Height of the veil where a rolling zone is cut. */
 const fade = 44;

@@ -2,6 +2,7 @@
 // The page draws scenes and returns choices. It keeps nothing: no storage, no history, and
 // what was typed goes with the scene.
 
+import { chime } from "./chime.js";
 import { choiceFor, clearDraft, draft } from "./draft.js";
 import { coverFor, coverReplaced, uncover } from "./cover.js";
 import { drawBase, drawRoof } from "./draw.js";
@@ -22,6 +23,9 @@ const token = location.hash.slice(1);
 const shut = 1500;
 /** A line that is back within this time is not spoken of. */
 const patience = 500;
+
+/** After so long without a further key the terminal hears what stands in the field. */
+const settled = 300;
 
 let scene = null;
 /** The scene as it came. The same text again is the same picture; an id alone may be given anew. */
@@ -72,6 +76,15 @@ async function choose(name, button) {
   if (!taken && sent === mine) release();
 }
 
+/** A scene that is drawn anew, in the other language or after a warning, gives it back. */
+let settling = null;
+draft.changed = () => {
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    if (open() && scene) link.choose(choiceFor(scene, "typing"));
+  }, settled);
+};
+
 function drawn(id) {
   requestAnimationFrame(() => requestAnimationFrame(() => {
     if (scene?.id === id) link.drawn(id);
@@ -90,9 +103,11 @@ function show(next, text) {
 function draw(next) {
   const fresh = scene?.name !== next.name || scene?.title !== next.title;
   release();
+  clearTimeout(settling);
   clearDraft();
   closeSheet();
   scene = next;
+  if (fresh && next.chimes) chime();
   const root = document.documentElement;
   root.lang = next.look.language === "en" ? "en" : "zh-CN";
   root.toggleAttribute("data-size", false);

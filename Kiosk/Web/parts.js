@@ -24,9 +24,8 @@ function say(part) {
 }
 
 function notices(list) {
-  return make("dl", { class: list.length === 2 ? "notice big" : "notice" }, ...list.map((line, index) =>
-    make("div", { class: index > 2 ? "second-rank" : null },
-      icon(line.icon), make("dt", {}, line.term), make("dd", {}, line.text))));
+  return make("dl", { class: list.length === 2 ? "notice big" : "notice" }, ...list.map((line) =>
+    make("div", {}, icon(line.icon), make("dt", {}, line.term), make("dd", {}, line.text))));
 }
 
 function facts(list) {
@@ -76,6 +75,7 @@ function options(part, view) {
     if (!part.several) draft.options = new Set([value]);
     else if (!draft.options.delete(value)) draft.options.add(value);
     mark();
+    draft.changed();
   };
   const list = make("div", {
     class: `choices ${part.options.length <= 3 ? "few" : part.options.length > 5 ? "two" : ""}`.trim(),

@@ -60,7 +60,8 @@ struct Clerk: Sendable {
     try await add(.told, to: filed) { $0.told = told }
   }
 
-  func rate(_ rating: Int, of filed: Filed) async throws(StoreFault) {
+  /// Nil: she was invited and did not rate.
+  func rate(_ rating: Int?, of filed: Filed) async throws(StoreFault) {
     try await add(.rating, to: filed) { $0.rating = rating }
   }
 

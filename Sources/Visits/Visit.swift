@@ -170,10 +170,9 @@ struct Visit {
       asked += 1
     }
     let choice = try await talk.ask(.rating) { _ in talk.writer.rating() }
-    if let stars = choice.suffix("rate:").flatMap({ Int($0) }), (1...5).contains(stars) {
-      // A rating that cannot be kept is nobody's debt.
-      try? await furniture.clerk.rate(stars, of: filed)
-    }
+    let stars = choice.suffix("rate:").flatMap { Int($0) }.flatMap { (1...5).contains($0) ? $0 : nil }
+    // A rating that cannot be kept is nobody's debt.
+    try? await furniture.clerk.rate(stars, of: filed)
     return false
   }
 }

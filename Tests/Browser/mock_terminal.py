@@ -70,6 +70,7 @@ class MockTerminal:
 
     def __init__(self, port=0):
         self.choices = []
+        self.typings = []
         self.drawn = []
         self.pages = []
         self.refuse = False
@@ -130,6 +131,7 @@ class MockTerminal:
 
     def forget(self):
         self.choices.clear()
+        self.typings.clear()
         self.drawn.clear()
         self.pages.clear()
         self.refuse = self.stale = self.away = False
@@ -197,6 +199,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.path == "/drawn":
             self.mock.drawn.append(body["scene"])
+        elif self.path == "/choices" and body["choice"] == "typing":
+            self.mock.typings.append(body)
         elif self.path == "/choices":
             self.mock.choices.append(body)
             if self.mock.stale:

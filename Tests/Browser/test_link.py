@@ -40,6 +40,7 @@ def test_a_foreign_token_is_refused(resident):
 
 def test_permission_lost_while_choosing_is_told_too(resident):
     resident.open("guide")
+    resident.until(lambda: resident.terminal.drawn)
     resident.terminal.refuse = True
     resident.tap("start")
     resident.page.wait_for_selector('[data-notice="refused"]')

@@ -191,3 +191,18 @@ def test_other_buttons_carry_the_typed_text_along(resident):
     resident.until(lambda: resident.terminal.choices)
     assert resident.terminal.choices[0]["choice"] == "size"
     assert resident.terminal.choices[0]["value"] == "138"
+
+
+def test_what_is_typed_reaches_the_terminal_without_a_press(resident):
+    opened(resident, "field-phone")
+    resident.keys("138")
+    resident.until(lambda: resident.terminal.typings)
+    assert resident.terminal.typings[-1]["value"] == "138"
+    assert resident.terminal.choices == []
+
+
+def test_what_is_picked_reaches_the_terminal_without_a_press(resident):
+    resident.open("choice-yesno")
+    resident.page.locator("[data-value]").first.click()
+    resident.until(lambda: resident.terminal.typings)
+    assert len(resident.terminal.typings[-1]["values"]) == 1
