@@ -22,6 +22,7 @@ from stage.order import SyncWatch, filings, number_anywhere, orders, stray
 from stage.papers import codes_in
 from stage.processes import until
 from stage.screen import Screen
+from stage.stranger import Stranger
 from visit import MATTERS, WORDS, Visit, browse
 
 
@@ -58,6 +59,7 @@ class Night:
         self.out_of_paper()
         self.refused_later()
         self.order()
+        self.stranger()
         CentreClaims(self.house, self.claims, self.filed, self.screen).morning()
         self.papers.compare(self.filed)
         self.after.sum_up(self.filed.values())
@@ -125,8 +127,21 @@ class Night:
         until("The printer's first status request", 15,
               lambda: self.panel.state()["printer"]["statusWaiting"])
         before = self.panel.state()["printer"]["bytes"]
+        papers = self.panel.state()["printer"]["papers"]
         self.house.kill_kioskd()
-        self._restart(visit, told_to=watch.number, release=True)
+        # cupsd falls with its filter and comes back on its own spool: it runs the job again,
+        # with nobody there to cancel it. The filter has used up the permission to print.
+        spooler = self.house.spooler
+        spooler.fall()
+        held = not spooler.is_idle()
+        self.panel.hold_status(False)
+        spooler.rise()
+        until("cupsd's second run of the job", 20, spooler.is_idle)
+        self.claims.add("a job that cupsd runs a second time prints nothing",
+                        held and self.panel.state()["printer"]["papers"] == papers,
+                        f"job kept over the fall: {held}; papers before and after: "
+                        f"{papers}, {self.panel.state()['printer']['papers']}")
+        self._restart(visit, told_to=watch.number)
         self.papers.expect_none(watch.number, before, "kill before paper")
 
     # 3. English; and while its slip is held, the slip is in the spool.
@@ -189,6 +204,17 @@ class Night:
                         WORDS["idle.offline"]["zh"] in idle and WORDS["idle.offline-may"]["zh"] in idle,
                         WORDS["idle.offline"]["zh"])
 
+    # Somebody else answers at the centre's address before the network is back.
+
+    def stranger(self) -> None:
+        before = self.house.counts()
+        with Stranger(self.house.ports["proxy"]) as stranger:
+            until("the courier at the stranger's door", 40, lambda: len(stranger.answered) >= 3)
+        after = self.house.counts()
+        self.claims.add("a stranger that answers 4xx for the centre settles nothing",
+                        before == after and after["waiting"] > 0 and after["refused"] == 0,
+                        f"answered {stranger.answered}; waiting {before['waiting']} → {after['waiting']}")
+
     # The order of sync, screen and paper.
 
     def order(self) -> None:
@@ -231,14 +257,11 @@ class Night:
         self.filed[number] = who
         return number
 
-    def _restart(self, visit: Visit, told_to: str, release: bool = False) -> None:
+    def _restart(self, visit: Visit, told_to: str) -> None:
         self.filed[told_to] = visit.who
         self.panel.take_card()
         self.house.start_kioskd()
         self.screen.wait("idle", seconds=30)
-        if release:
-            # Only now: kioskd's first act was to cancel what its former life had handed over.
-            self.panel.hold_status(False)
         self.after.visit(visit.who)
 
     def _leave(self, visit: Visit) -> None:

@@ -182,6 +182,10 @@ class House:
         return self.crew.run([self.folder.command("kioskctl"), *words,
                               "--profile", str(self.profile)])
 
+    def counts(self) -> dict[str, int]:
+        """What the ledger holds, as kioskctl counts it."""
+        return json.loads(self.ctl("ledger", "check", "--json"))["counts"]
+
     def processes(self) -> list[int]:
         """Every process of the run that belongs to its account."""
         mine = self.folder.account.uid
