@@ -94,8 +94,8 @@ let package = Package(
     command(
       "kioskctl",
       [
-        "Records", "StrictJSON", "Matters", "Storage", "Upkeep", "Wire", "Control", client, nio, http1,
-        arguments,
+        "Records", "StrictJSON", "Matters", "Storage", "Upkeep", "Wire", "Control", "Paper",
+        "ReceiptPrinters", client, nio, http1, arguments,
       ]),
     command(
       "centrald",

@@ -10,16 +10,20 @@ import Records
 /// What the terminal answers to staff on its own Unix socket.
 public struct ControlAnswers: Sendable {
   public var doctor: @Sendable () async throws -> [DoctorLine]
+  /// Reads the whole file.
   public var ledger: @Sendable () async throws -> LedgerReport
+  public var counts: @Sendable () async throws -> LedgerCounts
   public var outbox: @Sendable (_ limit: Int) async throws -> [OutboxRow]
 
   public init(
     doctor: @escaping @Sendable () async throws -> [DoctorLine],
     ledger: @escaping @Sendable () async throws -> LedgerReport,
+    counts: @escaping @Sendable () async throws -> LedgerCounts,
     outbox: @escaping @Sendable (_ limit: Int) async throws -> [OutboxRow]
   ) {
     self.doctor = doctor
     self.ledger = ledger
+    self.counts = counts
     self.outbox = outbox
   }
 }
@@ -39,6 +43,7 @@ public struct ControlServer: Sendable {
     let answers = answers
     router.get("/v1/doctor") { _, _ in try Self.json(try await answers.doctor()) }
     router.get("/v1/ledger") { _, _ in try Self.json(try await answers.ledger()) }
+    router.get("/v1/counts") { _, _ in try Self.json(try await answers.counts()) }
     router.get("/v1/outbox") { request, _ in
       let limit = request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 1000
       return try Self.json(try await answers.outbox(limit))

@@ -13,7 +13,7 @@ enum BootRepair {
     let file = open(path + "-wal", O_RDWR | O_CLOEXEC)
     guard file >= 0 else {
       if errno == ENOENT { return }
-      throw .cannotOpen("the log cannot be opened, error \(errno)")
+      throw OpenFault("the log cannot be opened", systemError: errno)
     }
     defer { close(file) }
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
@@ -22,12 +22,12 @@ enum BootRepair {
       let count = pread(file, &buffer, buffer.count, offset)
       if count == 0 { break }
       guard count > 0, pwrite(file, buffer, count, offset) == count else {
-        throw .cannotOpen("the log cannot be rewritten, error \(errno)")
+        throw OpenFault("the log cannot be rewritten", systemError: errno)
       }
       offset += count
     }
     guard fdatasync(file) == 0 else {
-      throw .cannotOpen("the log cannot be synced, error \(errno)")
+      throw OpenFault("the log cannot be synced", systemError: errno)
     }
   }
 }

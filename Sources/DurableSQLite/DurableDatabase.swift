@@ -32,8 +32,8 @@ public final class DurableDatabase: Sendable {
         queue: queue, commits: GroupCommit(queue: queue, outcomeUnknown: outcomeUnknown), lock: lock)
     } catch let fault as OpenFault {
       throw fault
-    } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
-      throw .broken
+    } catch let error as DatabaseError {
+      throw OpenFault(error, at: path)
     } catch {
       throw .cannotOpen("\(error)")
     }
@@ -97,21 +97,6 @@ public enum OpenFault: Error, Hashable, Sendable {
   case broken
   /// WAL and FULL could not be made true here.
   case notDurable
+  /// Anything else, `full` among it; in English, for logs and staff.
   case cannotOpen(String)
-}
-
-extension StoreFault {
-  /// What a database error means to whoever waits for the row.
-  init(_ error: any Error) {
-    guard let error = error as? DatabaseError else {
-      self = .broken
-      return
-    }
-    self =
-      switch error.resultCode {
-      case .SQLITE_FULL, .SQLITE_READONLY: .full
-      case .SQLITE_IOERR: .outcomeUnknown
-      default: .broken
-      }
-  }
 }

@@ -8,8 +8,8 @@ import Synchronization
 /// that one that fails does not undo its neighbours.
 final class GroupCommit: Sendable {
   private struct Pending {
-    /// Runs the body; true when its rows are to stay.
-    let run: @Sendable (Database) -> Bool
+    /// Runs the body; nil when its rows are to stay, else why they do not.
+    let run: @Sendable (Database) -> StoreFault?
     /// Wakes the writer; the argument is what went wrong with the commit, or nil.
     let finish: @Sendable (StoreFault?) -> Void
   }
@@ -34,8 +34,8 @@ final class GroupCommit: Sendable {
           run: { database in
             let outcome = Self.outcome(of: body, in: database)
             result.withLock { $0 = outcome }
-            if case .success = outcome { return true }
-            return false
+            if case .failure(let fault) = outcome { return fault }
+            return nil
           },
           finish: { fault in
             let kept = result.withLock { $0 } ?? .failure(.broken)
@@ -53,7 +53,7 @@ final class GroupCommit: Sendable {
     } catch let fault as StoreFault {
       return .failure(fault)
     } catch {
-      return .failure(StoreFault(error))
+      return .failure(StoreFault(error, systemError: database.systemError))
     }
   }
 
@@ -86,14 +86,16 @@ final class GroupCommit: Sendable {
       try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
       for pending in group {
         try database.cachedStatement(sql: "SAVEPOINT one").execute()
-        let keep = pending.run(database)
-        if !keep { try database.cachedStatement(sql: "ROLLBACK TO one").execute() }
+        let fault = pending.run(database)
+        // On a full disk SQLite may have undone the whole transaction by itself.
+        if let fault, !database.isInsideTransaction { return fault }
+        if fault != nil { try database.cachedStatement(sql: "ROLLBACK TO one").execute() }
         try database.cachedStatement(sql: "RELEASE one").execute()
       }
       try database.cachedStatement(sql: "COMMIT").execute()
       return nil
     } catch {
-      let fault = StoreFault(error)
+      let fault = StoreFault(error, systemError: database.systemError, atCommit: true)
       do {
         if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
         return fault

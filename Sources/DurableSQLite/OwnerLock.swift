@@ -13,7 +13,7 @@ final class OwnerLock: Sendable {
 
   static func take(_ path: String) throws(OpenFault) -> OwnerLock {
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw .cannotOpen("no lock file can be made, error \(errno)") }
+    guard file >= 0 else { throw OpenFault("no lock file can be made", systemError: errno) }
     guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
       let owner = readOwner(file)
       close(file)

@@ -38,7 +38,7 @@ extension FormField {
     switch mask {
     case .none: text
     case .name: Masked.name(text)
-    case .id: Masked.middle(text, head: 4, tail: 4)
+    case .id: Masked.middle(text, head: 0, tail: 4)
     case .phone: Masked.middle(text, head: 3, tail: 4)
     case .address: Masked.address(text)
     case .card: Masked.middle(text, head: 0, tail: 4)

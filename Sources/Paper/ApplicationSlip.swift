@@ -4,7 +4,7 @@ import Records
 
 /// 自助申报凭条: what the resident takes home. It says what is true when it is printed:
 /// saved here, not yet carried to the centre, not accepted.
-public struct ApplicationSlip: Sendable {
+public struct ApplicationSlip: Hashable, Sendable, Codable {
   public var number: CaseNumber
   public var claim: ClaimCode
   public var matter: String

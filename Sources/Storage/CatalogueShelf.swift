@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 import Matters
 import Records
 import StrictJSON
@@ -30,38 +29,46 @@ public enum CatalogueFile {
 /// The catalogue in force, kept so that a faulty new one changes nothing.
 public struct CatalogueShelf: Sendable {
   private static let name = "catalogue"
-  private let shelves: Shelves
+  private let shelves: Shelves?
 
-  public init(_ shelves: Shelves) { self.shelves = shelves }
+  /// - Parameter shelves: nil while they cannot be opened; then the installed file alone
+  ///   counts.
+  public init(_ shelves: Shelves?) { self.shelves = shelves }
 
-  /// What is in force and, when the installed file was refused, why.
+  /// What is in force, and what staff should hear of it.
   public struct InForce: Sendable {
     public var catalogue: Catalogue
+    /// Why the installed file was not taken.
     public var refused: CatalogueFile.Refusal?
+    /// Why the installed file, which is in force, could not be kept.
+    public var unkept: StoreFault?
   }
 
   /// Takes the installed file when it has no fault, else the one kept; throws the file's
   /// faults when none is kept.
-  public func take(_ installed: [UInt8], at time: Timestamp) async throws -> InForce {
+  public func take(
+    _ installed: [UInt8], at time: Timestamp
+  ) async throws(CatalogueFile.Refusal) -> InForce {
     do throws(CatalogueFile.Refusal) {
       let catalogue = try CatalogueFile.read(installed)
-      try await keep(installed, at: time)
-      return InForce(catalogue: catalogue, refused: nil)
+      return InForce(catalogue: catalogue, refused: nil, unkept: await keep(installed, at: time))
     } catch {
-      guard let kept = try await shelves.document(Self.name),
-        let catalogue = try? CatalogueFile.read(kept)
-      else { throw error }
-      return InForce(catalogue: catalogue, refused: error)
+      guard let catalogue = await kept() else { throw error }
+      return InForce(catalogue: catalogue, refused: error, unkept: nil)
     }
   }
 
-  private func keep(_ bytes: [UInt8], at time: Timestamp) async throws(CatalogueFile.Refusal) {
-    let digest = Array(SHA256.hash(data: bytes))
+  private func kept() async -> Catalogue? {
+    guard let bytes = try? await shelves?.document(Self.name) else { return nil }
+    return try? CatalogueFile.read(bytes)
+  }
+
+  private func keep(_ bytes: [UInt8], at time: Timestamp) async -> StoreFault? {
     do throws(StoreFault) {
-      guard try await shelves.digest(of: Self.name) != digest else { return }
-      try await shelves.keep(bytes, as: Self.name, digest: digest, at: time)
+      try await shelves?.keep(bytes, as: Self.name, at: time)
+      return nil
     } catch {
-      throw CatalogueFile.Refusal(lines: ["the shelf cannot keep it: \(error)"])
+      return error
     }
   }
 }

@@ -3,18 +3,16 @@
 import DurableSQLite
 import GRDB
 import Records
-import Synchronization
 
 extension Ledger: Outbox {
   public func waiting(limit: Int) async throws(StoreFault) -> [Envelope] {
     try await file.read { database in
-      try Row.fetchAll(
+      try Readable.rows(
         database,
         sql: """
           SELECT envelope.* FROM outbox JOIN envelope USING (row)
-          WHERE state = 'waiting' ORDER BY outbox.row LIMIT ?
-          """, arguments: [limit]
-      ).map(Envelope.init(row:))
+          WHERE state = 'waiting' ORDER BY outbox.row
+          """, limit: limit, Envelope.init(row:))
     }
   }
 
@@ -34,23 +32,7 @@ extension Ledger: Outbox {
     }
   }
 
-  public func news() -> AsyncStream<Void> {
-    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    continuation.yield()
-    let key = listeners.withLock { listeners in
-      let key = (listeners.keys.max() ?? 0) + 1
-      listeners[key] = continuation
-      return key
-    }
-    continuation.onTermination = { [weak self] _ in
-      self?.listeners.withLock { _ = $0.removeValue(forKey: key) }
-    }
-    return stream
-  }
-
-  func tellListeners() {
-    listeners.withLock { $0.values.forEach { $0.yield() } }
-  }
+  public func news() -> AsyncStream<Void> { newsboard.stream() }
 }
 
 /// What staff see of the ledger: counts and states, nothing personal.
@@ -71,30 +53,43 @@ extension Ledger {
     }
   }
 
+  /// The newest first.
   public func outboxRows(limit: Int) async throws(StoreFault) -> [OutboxRow] {
     try await file.read { database in
-      try Row.fetchAll(
+      try Readable.rows(
         database,
         sql: """
           SELECT id, number, kind, kept_at, state, reason FROM outbox JOIN envelope USING (row)
-          ORDER BY outbox.row DESC LIMIT ?
-          """, arguments: [limit]
-      ).map { row in
-        let envelope = try EnvelopeKey(row: row)
-        guard let state = OutboxRow.State(rawValue: row["state"]) else { throw StoreFault.broken }
-        return OutboxRow(
-          id: envelope.id, number: envelope.number, kind: envelope.kind, state: state,
-          reason: row["reason"], filedAt: Timestamp(milliseconds: row["kept_at"]))
-      }
+          ORDER BY outbox.row DESC
+          """, limit: limit, OutboxRow.init(row:))
     }
   }
 
-  /// Troubles that SQLite itself finds in the file; empty when there are none.
+  /// What is wrong with the file: what SQLite finds, and rows that cannot be read, which
+  /// stay where they are and are not carried. Empty when nothing is. Reads the whole file.
   public func damage() async throws(StoreFault) -> [String] {
     try await file.read { database in
       let found = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)")
       let orphans = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").count
       return found.filter { $0 != "ok" } + (orphans == 0 ? [] : ["\(orphans) rows without a parent"])
+        + (try Self.unreadable(database))
     }
+  }
+
+  private static let linesAtMost = 20
+
+  private static func unreadable(_ database: Database) throws -> [String] {
+    let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM envelope ORDER BY row")
+    var rows: [Int64] = []
+    while let row = try cursor.next() {
+      do {
+        _ = try Envelope(row: row)
+      } catch is StoreFault {
+        rows.append(Int64.fromDatabaseValue(row["row"]) ?? 0)
+      }
+    }
+    let lines = rows.prefix(linesAtMost).map { "envelope row \($0) cannot be read and is not carried" }
+    let more = rows.count - lines.count
+    return lines + (more == 0 ? [] : ["and \(more) rows more"])
   }
 }

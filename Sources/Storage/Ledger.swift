@@ -3,45 +3,82 @@
 import DurableSQLite
 import GRDB
 import Records
-import Synchronization
 
 /// A terminal's memory of what it took: one file, each write one transaction.
 public final class Ledger: Sendable {
   let file: DurableDatabase
-  private let numbering: Numbering
+  private let numbering: Numbering?
+  /// In use for new numbers; nil when none is left, or when the ledger is only looked at.
+  public let allotment: Allotment?
   private let counter: SequenceCounter
   let clock: any WallTime
   private let chance: any RandomSource
-  let listeners = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
+  let newsboard: OutboxNews
 
+  /// Opens the ledger for filing.
+  ///
+  /// - Parameters:
+  ///   - record: path of the small file that remembers all allotments ever used here; it
+  ///     must outlive the ledger.
+  ///   - news: told of each change of the outbox.
+  ///   - outcomeUnknown: see `DurableDatabase.open`.
   public static func open(
-    path: String, numbering: Numbering, clock: any WallTime, chance: any RandomSource,
-    outcomeUnknown: @escaping @Sendable () -> Void
-  ) async throws -> Ledger {
+    path: String, record: String, numbering: Numbering, clock: any WallTime, chance: any RandomSource,
+    news: OutboxNews = OutboxNews(), outcomeUnknown: @escaping @Sendable () -> Void
+  ) async throws(OpenFault) -> Ledger {
     let file = try DurableDatabase.open(
       path: path, migrations: LedgerSchema.migrations, outcomeUnknown: outcomeUnknown)
-    let allotment = numbering.allotment.text
-    let kept = try await file.read { database in
+    do {
+      let choice = LedgerAllotment(file: file, record: AllotmentRecord(path: record))
+      let allotment = try await choice.choose(numbering)
+      return Ledger(
+        file: file, numbering: numbering, allotment: allotment,
+        counter: SequenceCounter(try await sequences(of: allotment, in: file)), clock: clock,
+        chance: chance, news: news)
+    } catch let fault as OpenFault {
+      throw fault
+    } catch {
+      throw error as? StoreFault == .full ? .full : .broken
+    }
+  }
+
+  /// Opens the ledger to look at it: it gives no numbers and uses up no allotment.
+  public static func inspect(
+    path: String, clock: any WallTime, chance: any RandomSource
+  ) throws(OpenFault) -> Ledger {
+    let file = try DurableDatabase.open(
+      path: path, migrations: LedgerSchema.migrations, outcomeUnknown: {})
+    return Ledger(
+      file: file, numbering: nil, allotment: nil, counter: SequenceCounter([:]), clock: clock,
+      chance: chance, news: OutboxNews())
+  }
+
+  private static func sequences(
+    of allotment: Allotment?, in file: DurableDatabase
+  ) async throws(StoreFault) -> [Day: Int] {
+    guard let allotment else { return [:] }
+    return try await file.read { database in
       try Row.fetchAll(
-        database, sql: "SELECT day, last FROM sequence WHERE allotment = ?", arguments: [allotment]
+        database, sql: "SELECT day, last FROM sequence WHERE allotment = ?", arguments: [allotment.text]
       )
-      .reduce(into: [Day: Int]()) { days, row in
-        if let day = Day(digits: row["day"] as String) { days[day] = row["last"] }
+      .reduce(into: [:]) { days, row in
+        guard let day = Day(digits: try row.value("day") as String) else { throw StoreFault.broken }
+        days[day] = try row.value("last") as Int
       }
     }
-    return Ledger(
-      file: file, numbering: numbering, counter: SequenceCounter(kept), clock: clock, chance: chance)
   }
 
   private init(
-    file: DurableDatabase, numbering: Numbering, counter: SequenceCounter, clock: any WallTime,
-    chance: any RandomSource
+    file: DurableDatabase, numbering: Numbering?, allotment: Allotment?, counter: SequenceCounter,
+    clock: any WallTime, chance: any RandomSource, news: OutboxNews
   ) {
     self.file = file
     self.numbering = numbering
+    self.allotment = allotment
     self.counter = counter
     self.clock = clock
     self.chance = chance
+    newsboard = news
   }
 
   public func close() throws { try file.close() }
@@ -71,12 +108,13 @@ public final class Ledger: Sendable {
 
 extension Ledger: Filing {
   public func reserve() async throws(StoreFault) -> Reservation {
+    guard let numbering, let allotment else { throw .noNumbers }
     let time = clock.now()
     let day = numbering.day(at: time)
     let sequence = try counter.next(on: day)
     guard
       let number = CaseNumber(
-        area: numbering.area, allotment: numbering.allotment, day: day, sequence: sequence)
+        area: numbering.area, allotment: allotment, day: day, sequence: sequence)
     else { throw .noNumbers }
     return Reservation(id: newID(at: time), number: number, time: time)
   }
@@ -99,28 +137,40 @@ extension Ledger: Filing {
           """
       ).execute(arguments: [number.allotment.text, number.day.digits, number.sequence])
     }
-    tellListeners()
+    newsboard.tell()
     return Filed(id: envelope.id, number: number)
   }
 
   public func add(_ envelope: Envelope) async throws(StoreFault) {
     try await file.write { database in _ = try self.insert(envelope, into: database) }
-    tellListeners()
+    newsboard.tell()
   }
 
   public func untold() async throws(StoreFault) -> [Filed] {
     try await file.read { database in
-      try Row.fetchAll(
+      try Readable.rows(
         database,
         sql: """
-          SELECT id, number FROM envelope AS filing WHERE kind = 'application' AND NOT EXISTS
+          SELECT id, number, kind FROM envelope AS filing WHERE kind = 'application' AND NOT EXISTS
             (SELECT 1 FROM envelope WHERE kind = 'told' AND number = filing.number) ORDER BY row
           """
-      ).map { row in
-        guard let id = EnvelopeID(bytes: row.bytes("id")), let number = CaseNumber(row["number"] as String)
-        else { throw StoreFault.broken }
-        return Filed(id: id, number: number)
+      ) { row in
+        let key = try EnvelopeKey(row: row)
+        return Filed(id: key.id, number: key.number)
       }
+    }
+  }
+
+  /// Writes about as much as a filing does, durably and beside all that counts: whether a
+  /// filing would be kept now.
+  public func dryWrite() async throws(StoreFault) {
+    try await file.write { database in
+      // Bytes of chance, since SQLite writes nothing when nothing changed.
+      try database.execute(
+        sql: """
+          INSERT INTO dry_write (row, bytes) VALUES (1, randomblob(32768))
+          ON CONFLICT DO UPDATE SET bytes = excluded.bytes
+          """)
     }
   }
 }

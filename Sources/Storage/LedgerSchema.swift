@@ -51,6 +51,20 @@ enum LedgerSchema {
         entry TEXT NOT NULL,
         chain BLOB NOT NULL CHECK (length(chain) = 32)
       ) STRICT;
-      """)
+      """),
+    Migration(
+      "2 the allotment in use, dry writes",
+      """
+      CREATE TABLE allotment (
+        row INTEGER PRIMARY KEY CHECK (row = 1),
+        text TEXT NOT NULL CHECK (length(text) = 4),
+        enrolment TEXT NOT NULL CHECK (length(enrolment) = 4)
+      ) STRICT;
+
+      CREATE TABLE dry_write (
+        row INTEGER PRIMARY KEY CHECK (row = 1),
+        bytes BLOB NOT NULL
+      ) STRICT;
+      """),
   ]
 }

@@ -9,7 +9,20 @@ extension [UInt8] {
 }
 
 extension Row {
-  func bytes(_ column: String) -> [UInt8] { [UInt8](self[column] as Data) }
+  /// A column's value. A damaged file may hold anything: what does not fit is a fault,
+  /// never the end of the process.
+  func value<Value: DatabaseValueConvertible>(_ column: String) throws -> Value {
+    let stored: DatabaseValue = self[column]
+    guard let value = Value.fromDatabaseValue(stored) else { throw StoreFault.broken }
+    return value
+  }
+
+  func bytes(_ column: String) throws -> [UInt8] { [UInt8](try value(column) as Data) }
+
+  func allotment(_ column: String) throws -> Allotment {
+    guard let allotment = Allotment(try value(column) as String) else { throw StoreFault.broken }
+    return allotment
+  }
 }
 
 /// What names an envelope in a row of the ledger.
@@ -19,8 +32,9 @@ struct EnvelopeKey {
   let kind: EnvelopeKind
 
   init(row: Row) throws {
-    guard let id = EnvelopeID(bytes: row.bytes("id")), let number = CaseNumber(row["number"] as String),
-      let kind = EnvelopeKind(rawValue: row["kind"])
+    guard let id = EnvelopeID(bytes: try row.bytes("id")),
+      let number = CaseNumber(try row.value("number") as String),
+      let kind = EnvelopeKind(rawValue: try row.value("kind"))
     else { throw StoreFault.broken }
     self.id = id
     self.number = number
@@ -31,11 +45,46 @@ struct EnvelopeKey {
 extension Envelope {
   init(row: Row) throws {
     let key = try EnvelopeKey(row: row)
-    let follows = row.bytes("follows")
+    let follows = try row.bytes("follows")
+    guard follows.count % 16 == 0 else { throw StoreFault.broken }
     let after = stride(from: 0, to: follows.count, by: 16)
       .compactMap { EnvelopeID(bytes: Array(follows[$0..<$0 + 16])) }
     self.init(
-      id: key.id, number: key.number, kind: key.kind, after: after, header: row.bytes("header"),
-      routing: row.bytes("routing"), content: row.bytes("content"), signature: row.bytes("signature"))
+      id: key.id, number: key.number, kind: key.kind, after: after, header: try row.bytes("header"),
+      routing: try row.bytes("routing"), content: try row.bytes("content"),
+      signature: try row.bytes("signature"))
+  }
+}
+
+extension OutboxRow {
+  init(row: Row) throws {
+    let key = try EnvelopeKey(row: row)
+    guard let state = OutboxRow.State(rawValue: try row.value("state")) else {
+      throw StoreFault.broken
+    }
+    self.init(
+      id: key.id, number: key.number, kind: key.kind, state: state,
+      reason: String.fromDatabaseValue(row["reason"]),
+      filedAt: Timestamp(milliseconds: try row.value("kept_at")))
+  }
+}
+
+/// Rows that can be read, in order; those that cannot are passed over, so that one bad row
+/// never stops the rest. `Ledger.damage` tells of them.
+enum Readable {
+  /// - Parameter limit: so many are looked for; the query itself has no limit.
+  static func rows<Value>(
+    _ database: Database, sql: String, limit: Int = .max, _ read: (Row) throws -> Value
+  ) throws -> [Value] {
+    let cursor = try Row.fetchCursor(database, sql: sql)
+    var values: [Value] = []
+    while values.count < limit, let row = try cursor.next() {
+      do {
+        values.append(try read(row))
+      } catch is StoreFault {
+        continue
+      }
+    }
+    return values
   }
 }

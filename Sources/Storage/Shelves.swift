@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import DurableSQLite
 import GRDB
 import Records
@@ -7,7 +8,7 @@ import Records
 /// What can be made again from documents: apart from the ledger, so that the guide
 /// outlives a broken one.
 public final class Shelves: Sendable {
-  private let file: DurableDatabase
+  let file: DurableDatabase
 
   private static let migrations = [
     Migration(
@@ -34,22 +35,16 @@ public final class Shelves: Sendable {
   /// The document last kept under `name`.
   public func document(_ name: String) async throws(StoreFault) -> [UInt8]? {
     try await file.read { database in
-      try Row.fetchOne(database, sql: "SELECT bytes FROM document WHERE name = ?", arguments: [name])?
-        .bytes("bytes")
+      try Row.fetchOne(database, sql: "SELECT bytes FROM document WHERE name = ?", arguments: [name])
+        .map { try $0.bytes("bytes") }
     }
   }
 
-  public func digest(of name: String) async throws(StoreFault) -> [UInt8]? {
-    try await file.read { database in
-      try Row.fetchOne(database, sql: "SELECT digest FROM document WHERE name = ?", arguments: [name])?
-        .bytes("digest")
-    }
-  }
-
-  /// Puts `bytes` in the place of the document of that name.
-  public func keep(
-    _ bytes: [UInt8], as name: String, digest: [UInt8], at time: Timestamp
-  ) async throws(StoreFault) {
+  /// Puts `bytes` in the place of the document of that name; writes nothing when they are
+  /// the ones kept.
+  public func keep(_ bytes: [UInt8], as name: String, at time: Timestamp) async throws(StoreFault) {
+    let digest = Array(SHA256.hash(data: bytes))
+    guard try await self.digest(of: name) != digest else { return }
     try await file.write { database in
       try database.execute(
         sql: """
@@ -57,6 +52,13 @@ public final class Shelves: Sendable {
           ON CONFLICT DO UPDATE SET digest = excluded.digest, kept_at = excluded.kept_at,
             bytes = excluded.bytes
           """, arguments: [name, digest.blob, time.milliseconds, bytes.blob])
+    }
+  }
+
+  func digest(of name: String) async throws(StoreFault) -> [UInt8]? {
+    try await file.read { database in
+      try Row.fetchOne(database, sql: "SELECT digest FROM document WHERE name = ?", arguments: [name])
+        .map { try $0.bytes("digest") }
     }
   }
 }

@@ -10,6 +10,8 @@ public final class Board: HealthBoard, Sendable {
     public var state: DeviceState
     /// When this state began.
     public var since: Timestamp
+    /// What the problem's sentence for staff leaves open: name → text.
+    public var places: [String: String] = [:]
   }
 
   private struct Snapshot {
@@ -23,11 +25,15 @@ public final class Board: HealthBoard, Sendable {
 
   public init(clock: any WallTime) { self.clock = clock }
 
-  public func report(_ device: String, _ state: DeviceState) {
+  public func report(_ device: String, _ state: DeviceState) { report(device, state, places: [:]) }
+
+  /// - Parameter places: fills the `{name}` places of the problem's sentence for staff.
+  public func report(_ device: String, _ state: DeviceState, places: [String: String]) {
     let now = clock.now().at
     snapshot.withLock { snapshot in
-      guard snapshot.entries[device]?.state != state else { return }
-      snapshot.entries[device] = Entry(state: state, since: now)
+      let entry = snapshot.entries[device]
+      guard entry?.state != state || entry?.places != places else { return }
+      snapshot.entries[device] = Entry(state: state, since: now, places: places)
       snapshot.listeners.values.forEach { $0.yield() }
     }
   }
@@ -58,6 +64,9 @@ extension Board {
   public static let centre = "centre"
   public static let ledger = "ledger"
   public static let catalogue = "catalogue"
+  public static let settings = "settings"
+  /// Where settings and catalogue are kept over a restart.
+  public static let shelves = "shelves"
   public static let reader = "reader"
   public static let receiptPrinter = "receiptPrinter"
 }
@@ -74,4 +83,10 @@ extension Problem {
   public static let ledgerBroken = Problem(code: "ledger.broken", severity: .wrong)
   /// The new catalogue has a fault; the old one stays.
   public static let catalogueRefused = Problem(code: "catalogue.refused", severity: .heed)
+  /// Every allotment of numbers belongs to an earlier ledger.
+  public static let ledgerNoNumbers = Problem(code: "ledger.no-numbers", severity: .wrong)
+  /// The settings that were pushed are not obeyed; those in force stay.
+  public static let settingsRefused = Problem(code: "settings.refused", severity: .heed)
+  /// Settings and catalogue are in force but not kept over a restart.
+  public static let shelvesUnusable = Problem(code: "shelves.unusable", severity: .heed)
 }

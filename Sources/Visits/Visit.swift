@@ -11,7 +11,7 @@ struct Visit {
   let furniture: Desk.Furniture
   let talk: Conversation
 
-  private static let mattersPerPage = 6
+  private static let mattersPerPage = 5
 
   func serve(_ opening: Opening) async throws(VisitEnd) {
     var greets = opening == .card

@@ -47,7 +47,7 @@ struct LedgerCommand: AsyncParsableCommand {
       if let answer = try await terminal.ask(LedgerReport.self, "/v1/ledger") {
         report = answer
       } else {
-        let ledger = try await terminal.ledger()
+        let ledger = try terminal.ledger()
         report = LedgerReport(counts: try await ledger.counts(), damage: try await ledger.damage())
       }
       if common.json {
@@ -77,11 +77,11 @@ struct OutboxCommand: AsyncParsableCommand {
       let rows: [OutboxRow]
       let counts: LedgerCounts
       if let answer = try await terminal.ask([OutboxRow].self, "/v1/outbox?limit=\(limit)"),
-        let report = try await terminal.ask(LedgerReport.self, "/v1/ledger")
+        let sums = try await terminal.ask(LedgerCounts.self, "/v1/counts")
       {
-        (rows, counts) = (answer, report.counts)
+        (rows, counts) = (answer, sums)
       } else {
-        let ledger = try await terminal.ledger()
+        let ledger = try terminal.ledger()
         (rows, counts) = (try await ledger.outboxRows(limit: limit), try await ledger.counts())
       }
       for row in rows {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import DurableSQLite
 import Foundation
 import StrictJSON
 import Upkeep
@@ -40,16 +41,21 @@ enum Files {
     }
   }
 
-  /// Whole or not at all, readable by its owner alone, on the disk before it is named.
+  /// Whole or not at all, readable by its owner alone; on the disk, name and all, on return.
   static func writeSecret(_ bytes: [UInt8], to path: String) throws {
-    let beside = path + ".new"
-    let made = FileManager.default.createFile(
-      atPath: beside, contents: Data(bytes), attributes: [.posixPermissions: 0o600])
-    guard made, let file = FileHandle(forUpdatingAtPath: beside) else {
-      throw Refusal("\(beside) cannot be written")
+    do throws(OpenFault) {
+      try DurableFile.replace(path, with: bytes)
+    } catch {
+      throw Refusal("\(path) cannot be written: \(error)")
     }
-    try file.synchronize()
-    try file.close()
-    guard rename(beside, path) == 0 else { throw Refusal("\(path) cannot be written") }
+  }
+
+  /// Puts the name of a new file or folder on the disk.
+  static func sync(nameOf path: String) throws {
+    do throws(OpenFault) {
+      try DurableFile.sync(nameOf: path)
+    } catch {
+      throw Refusal("\(path) cannot be written: \(error)")
+    }
   }
 }

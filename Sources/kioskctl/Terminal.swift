@@ -10,7 +10,6 @@ import Records
 import Storage
 import StrictJSON
 import Upkeep
-import Wire
 
 /// The terminal as `kioskctl` reaches it: through its control socket while kioskd runs,
 /// else by taking the ledger's lock itself.
@@ -30,30 +29,32 @@ struct Terminal {
     } catch {
       return nil
     }
-    guard response.status == .ok else { throw Refusal("kioskd answered \(response.status.code)") }
+    guard response.status == .ok else {
+      throw Refusal(
+        "kioskd cannot answer that now (\(response.status.code)); `kioskctl doctor` says what is wrong")
+    }
     let body = try await response.body.collect(upTo: 64 << 20)
     return try StrictJSON.decode(
       type, from: Array(body.readableBytesView), limits: .init(depth: 64, bytes: 64 << 20))
   }
 
   /// The ledger's own file, when no kioskd holds it.
-  func ledger() async throws -> Ledger {
+  func ledger() throws -> Ledger {
     let path = start.folders.ledger
     guard FileManager.default.fileExists(atPath: path) else {
       throw Refusal("\(path): there is no ledger yet")
     }
-    let identity = try TerminalIdentity.decode(try Files.bytes(start.folders.identity))
-    do {
-      return try await Ledger.open(
-        path: path,
-        numbering: Numbering(
-          area: identity.area, allotment: identity.allotment, floor: Day(daysSince1970: 0)),
-        clock: StillClock(), chance: NoChance(), outcomeUnknown: {})
-    } catch OpenFault.heldByAnother(let process) {
+    do throws(OpenFault) {
+      return try Ledger.inspect(path: path, clock: StillClock(), chance: NoChance())
+    } catch .heldByAnother(let process) {
       let owner = process.map { "process \($0)" } ?? "another process"
       throw Refusal("\(owner) holds the ledger but does not answer on \(start.folders.control)")
-    } catch OpenFault.broken {
+    } catch .broken {
       throw Refusal("\(path) is damaged; do not delete it, move it aside whole")
+    } catch .notDurable {
+      throw Refusal("\(path) lies where nothing can be kept durably")
+    } catch .cannotOpen(let why) {
+      throw Refusal("\(path): \(why)")
     }
   }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Crypto
 import Foundation
 import Records
 import Screens
@@ -62,27 +61,25 @@ enum Loading {
     return (identity, try TerminalSigner(privateKey: try bytes(folders.terminalKey)))
   }
 
-  /// The settings in force: the file that was pushed when it verifies and is not older than
-  /// the ones kept, else the ones kept.
+  /// The settings in force, and what staff should hear of them.
   static func settings(
-    _ folders: StartFile.Folders, root: RootDocument, shelves: Shelves, at time: Timestamp
-  ) async throws -> Settings {
-    let kept = try await shelves.document("settings")
-      .flatMap { try? SettingsDocument.verify($0, root: root) }
-    guard let pushed = FileManager.default.contents(atPath: folders.settings).map({ [UInt8]($0) }),
-      let settings = try? SettingsDocument.verify(pushed, root: root),
-      settings.version >= kept?.version ?? 0
-    else {
-      if let kept { return kept }
-      throw StartFault(
-        "\(folders.settings) holds no settings signed for this terminal; sign them with "
-          + "`centrald settings sign` and put them there")
+    _ folders: StartFile.Folders, root: RootDocument, shelves: Shelves?, at time: Timestamp
+  ) async throws -> (Settings, SettingsShelf.Found) {
+    let shelf = SettingsShelf(shelves) { bytes in
+      do throws(WireFault) {
+        return try SettingsDocument.verify(bytes, root: root)
+      } catch {
+        throw StartFault(error.reason)
+      }
     }
-    try await shelves.keep(pushed, as: "settings", digest: digest(pushed), at: time)
-    return settings
+    let pushed = FileManager.default.contents(atPath: folders.settings).map { [UInt8]($0) }
+    let found = await shelf.take(pushed, at: time)
+    if let settings = found.settings { return (settings, found) }
+    let reason = found.refused.map { " (\($0))" } ?? ""
+    throw StartFault(
+      "\(folders.settings) holds no settings signed for this terminal\(reason); sign them with "
+        + "`centrald settings sign` and put them there")
   }
-
-  static func digest(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 
   /// The page's token: made once a boot, so that it outlives a restart of this process.
   static func screenToken(_ path: String, chance: any RandomSource) throws -> String {
@@ -94,5 +91,19 @@ enum Loading {
       atPath: path, contents: Data(token.utf8), attributes: [.posixPermissions: 0o600])
     guard made else { throw StartFault("\(path) cannot be written") }
     return token
+  }
+}
+
+extension WireFault {
+  /// Why a signed file is not obeyed, for logs and staff.
+  fileprivate var reason: String {
+    switch self {
+    case .malformed(let why): why
+    case .notCanonical: "it is not in canonical form"
+    case .partMismatch: "a part is not the one its header names"
+    case .wrongKey: "a key in it is no key"
+    case .cannotOpen: "it was altered"
+    case .unsigned: "too few of the signers that this terminal knows have signed it"
+    }
   }
 }

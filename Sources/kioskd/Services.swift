@@ -35,11 +35,7 @@ struct DeskService: Service {
 
   private func serve() async {
     await printer.clear()
-    do throws(StoreFault) {
-      try await desk.settleUntold()
-    } catch {
-      logger.error("untold filings cannot be settled", metadata: ["fault": "\(error)"])
-    }
+    await desk.settleUntold(logger)
     logger.info("serving")
     let (beats, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     await withTaskGroup(of: Void.self) { group in
@@ -63,23 +59,31 @@ struct DeskService: Service {
 
 /// What the control socket answers.
 struct Answers {
-  let ledger: Ledger
+  let door: LedgerDoor
   let board: Board
   let words: Words
 
   var all: ControlAnswers {
-    let (ledger, board, words) = (ledger, board, words)
+    let (door, board, words) = (door, board, words)
     return ControlAnswers(
       doctor: { board.entries.sorted { $0.key < $1.key }.map { Self.line($0.key, $0.value, words) } },
-      ledger: { LedgerReport(counts: try await ledger.counts(), damage: try await ledger.damage()) },
-      outbox: { try await ledger.outboxRows(limit: $0) })
+      ledger: {
+        let ledger = try door.ledger()
+        return LedgerReport(counts: try await ledger.counts(), damage: try await ledger.damage())
+      },
+      counts: { try await door.ledger().counts() },
+      outbox: { try await door.ledger().outboxRows(limit: $0) })
   }
 
   private static func line(_ item: String, _ entry: Board.Entry, _ words: Words) -> DoctorLine {
     let problem = entry.state.problem
+    let sentence = problem.map { problem in
+      Words.Sentence(
+        zh: words(problem.staffKey, .zh, entry.places), en: words(problem.staffKey, .en, entry.places))
+    }
     return DoctorLine(
-      item: item, state: entry.state.word, problem: problem?.code,
-      sentence: problem.flatMap { words.sentences[$0.staffKey] }, since: entry.since)
+      item: item, state: entry.state.word, problem: problem?.code, sentence: sentence,
+      since: entry.since)
   }
 }
 

@@ -6,7 +6,6 @@ import Control
 import Delivery
 import DeviceKit
 import DeviceLinks
-import DurableSQLite
 import Logging
 import Matters
 import NIOCore
@@ -30,28 +29,32 @@ struct Terminal {
     let folders = start.folders
     let words = try Loading.words(folders.words)
     let (identity, signer) = try Loading.identity(folders)
-    let shelves = try Shelves.open(path: folders.shelves)
-    let settings = try await Loading.settings(
+    let keeping = Keeping(folders: folders, logger: logger)
+    let (shelves, shut) = try keeping.shelves()
+    let (settings, found) = try await Loading.settings(
       folders, root: identity.root, shelves: shelves, at: SystemClock(floor: BuildDay.read()).now().at)
     let clock = SystemClock(floor: max(BuildDay.read(), settings.signed))
     let board = Board(clock: clock)
-    let catalogue = try await catalogue(shelves, board, clock)
-    let ledger = try await ledger(identity, clock, board)
+    let inForce = try await keeping.catalogue(shelves, at: clock.now().at)
+    keeping.report(to: board, shut: shut, found, inForce)
+    let door = try await keeping.ledger(identity, settings, clock, chance)
+    board.report(Board.ledger, await door.standing().state)
     let stage = BrowserStage()
     let desk = try await desk(
       Parts(
         words: words, identity: identity, signer: signer, settings: settings, clock: clock,
-        board: board, catalogue: catalogue, ledger: ledger, stage: stage))
+        board: board, catalogue: inForce.catalogue, door: door, stage: stage))
     let screens = ScreenServer(
       configuration: .init(
         port: start.screens.port, token: try Loading.screenToken(folders.screenToken, chance: chance),
         frameAncestors: start.screens.frameAncestors ?? []),
       stage: stage, assets: try Loading.assets(folders.web), words: words)
     let control = ControlServer(
-      path: folders.control, answers: Answers(ledger: ledger, board: board, words: words).all)
+      path: folders.control, answers: Answers(door: door, board: board, words: words).all)
     return [
       control.application(logger: logger), screens.application(logger: logger),
-      courier(ledger, identity, board),
+      courier(door, identity, board),
+      LedgerWatch(door: door, board: board, desk: desk.desk, logger: logger),
       desk,
     ]
   }
@@ -64,59 +67,22 @@ struct Terminal {
     var clock: SystemClock
     var board: Board
     var catalogue: Catalogue
-    var ledger: Ledger
+    var door: LedgerDoor
     var stage: BrowserStage
   }
 
-  private func catalogue(
-    _ shelves: Shelves, _ board: Board, _ clock: SystemClock
-  ) async throws -> Catalogue {
-    let installed = try Loading.bytes(start.folders.catalogue)
-    let inForce: CatalogueShelf.InForce
-    do {
-      inForce = try await CatalogueShelf(shelves).take(installed, at: clock.now().at)
-    } catch {
-      throw StartFault("\(start.folders.catalogue): \(error), and no older catalogue is kept")
-    }
-    board.report(Board.catalogue, inForce.refused == nil ? .ready : .attention(.catalogueRefused))
-    if let refused = inForce.refused {
-      logger.warning("catalogue refused, the old one stays", metadata: ["place": "\(refused)"])
-    }
-    return inForce.catalogue
-  }
-
-  private func ledger(
-    _ identity: TerminalIdentity, _ clock: SystemClock, _ board: Board
-  ) async throws -> Ledger {
-    let logger = logger
-    do {
-      let ledger = try await Ledger.open(
-        path: start.folders.ledger,
-        numbering: Numbering(area: identity.area, allotment: identity.allotment, floor: clock.floor),
-        clock: clock, chance: chance
-      ) {
-        // No more promises: the next start rewrites the log before it is believed.
-        logger.critical("a commit's outcome is unknown, ending")
-        Process.endNow()
-      }
-      board.report(Board.ledger, .ready)
-      return ledger
-    } catch OpenFault.heldByAnother(let process) {
-      let owner = process.map { " (process \($0))" } ?? ""
-      throw StartFault("another kioskd\(owner) holds the ledger; only one may run on a terminal")
-    }
-  }
-
   private func courier(
-    _ ledger: Ledger, _ identity: TerminalIdentity, _ board: Board
+    _ outbox: any Outbox, _ identity: TerminalIdentity, _ board: Board
   ) -> CourierService {
     var configuration = HTTPClient.Configuration()
     configuration.timeout.connect = .seconds(3)
     // The courier has a patience of its own, and the first page must not wait to say "断网".
     configuration.connectionPool.retryConnectionEstablishment = false
+    // Only the centre's own answer counts, and envelopes go to nobody else.
+    configuration.redirectConfiguration = .disallow
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     let courier = Courier(
-      outbox: ledger, link: HTTPCentralLink(client: client, centre: start.centre.url),
+      outbox: outbox, link: HTTPCentralLink(client: client, centre: start.centre.url),
       terminal: identity.terminal, chance: chance, clock: ContinuousClock()
     ) { answer in
       board.report(Board.centre, answer.state)
@@ -135,9 +101,9 @@ struct Terminal {
       }, clock: ContinuousClock(), health: parts.board, name: Board.reader)
     let printer = try printer(parts.board)
     let furniture = Desk.Furniture(
-      stage: parts.stage, reader: reader, filing: parts.ledger,
+      stage: parts.stage, reader: reader, filing: parts.door,
       sealer: try EnvelopeSealer(identity: parts.identity, signer: parts.signer),
-      press: SlipPress(printer: printer, journal: parts.ledger, patience: .seconds(30)),
+      press: SlipPress(printer: printer, journal: parts.door, patience: .seconds(30)),
       board: parts.board, catalogue: parts.catalogue, words: parts.words, settings: parts.settings,
       clock: parts.clock, chance: chance, claimHash: { ClaimHash.of($0, $1) },
       code: { QRCode.rows($0) })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CKernelClock
+import Foundation
 import Glibc
 import Records
 
@@ -36,9 +37,11 @@ struct SystemChance: RandomSource {
 /// The day this program was put on the disk: the clock is wrong before it.
 enum BuildDay {
   static func read() -> Day {
-    var status = stat()
-    guard stat("/proc/self/exe", &status) == 0 else { return Day(daysSince1970: 0) }
-    return Day(Timestamp(milliseconds: Int64(status.st_mtim.tv_sec) * 1000))
+    let files = FileManager.default
+    guard let program = try? files.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
+      let date = try? files.attributesOfItem(atPath: program)[.modificationDate] as? Date
+    else { return Day(daysSince1970: 0) }
+    return Day(Timestamp(milliseconds: Int64(date.timeIntervalSince1970) * 1000))
   }
 }
 

@@ -103,4 +103,44 @@ struct DurableDatabaseTests {
       #expect(throws: OpenFault.broken) { try open(path) }
     }
   }
+
+  @Test func aFullDiskUndoesTheRowAndTheNextOneIsTaken() async throws {
+    try await withFile { path in
+      let ended = Mutex(false)
+      let file = try DurableDatabase.open(path: path, migrations: Self.migrations) {
+        ended.withLock { $0 = true }
+      }
+      try await file.write { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+      await #expect(throws: StoreFault.full) {
+        try await file.write { try $0.execute(sql: "CREATE TABLE more (text TEXT)") }
+      }
+      try await file.write { try $0.execute(sql: "PRAGMA max_page_count = 1000") }
+      try await file.write { try $0.execute(sql: "INSERT INTO word VALUES ('after')") }
+      #expect(try await words(file) == ["after"])
+      #expect(!ended.withLock { $0 })
+    }
+  }
+
+  @Test func aReadOnlyFileIsFullAndNoReasonToEnd() async throws {
+    try await withFile { path in
+      let ended = Mutex(false)
+      let file = try DurableDatabase.open(path: path, migrations: Self.migrations) {
+        ended.withLock { $0 = true }
+      }
+      try await file.write { try $0.execute(sql: "PRAGMA query_only = 1") }
+      await #expect(throws: StoreFault.full) {
+        try await file.write { try $0.execute(sql: "INSERT INTO word VALUES ('no')") }
+      }
+      #expect(!ended.withLock { $0 })
+    }
+  }
+
+  @Test func aLogThatCannotBeRewrittenForWantOfRoomIsAFullDisk() async throws {
+    try await withFile { path in
+      // Reads as zeros for ever and has no room for any.
+      try FileManager.default.createSymbolicLink(
+        atPath: path + "-wal", withDestinationPath: "/dev/full")
+      #expect(throws: OpenFault.full) { try open(path) }
+    }
+  }
 }

@@ -63,7 +63,7 @@ private let resident = Resident(
     }
     #expect(try shown("name", "elder_allowance", .text("王小明")) == "王*")
     #expect(
-      try shown("id_no", "elder_allowance", .text("11010519491231002X")) == "1101**********002X")
+      try shown("id_no", "elder_allowance", .text("11010519491231002X")) == "**************002X")
     #expect(try shown("mobile", "elder_allowance", .text("13812345678")) == "138****5678")
     #expect(try shown("bank_card", "elder_allowance", .text("4539578763621486")) == "************1486")
     #expect(try shown("work_kind", "flex_employ_register", .text("self")) == "个体经营")

@@ -97,11 +97,8 @@ class Visit:
         """From the number to the idle screen, taking the card along."""
         self._saw(self.screen.press_and_wait("finish", "farewell"))
         self.panel.take_card()
-        seen = self.screen.wait("farewell", "rating", "idle")
-        while seen.name == "farewell":
-            # The scene is drawn anew when the card is gone.
-            self.screen.press("taken")
-            seen = self.screen.wait(after=seen.id)
+        # Taking the card is the answer; a press as well would be a double tap.
+        seen = self.screen.wait("rating", "idle")
         if seen.name == "rating":
             self._saw(seen)
             seen = self.screen.press_and_wait(self.who.rating, "idle")

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DeviceKit
+import DurableSQLite
+import Logging
+import Records
+import ServiceLifecycle
+import Storage
+import Upkeep
+import Visits
+
+/// While filings cannot be kept, tries again and again whether they can: a disk that was
+/// full or away needs nobody at the terminal once it is well.
+struct LedgerWatch: Service {
+  let door: LedgerDoor
+  let board: Board
+  let desk: Desk
+  let logger: Logger
+
+  private static var betweenTries: Duration { .seconds(30) }
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        // Throws only when cancelled, which the loop sees.
+        try? await Task.sleep(for: Self.betweenTries)
+        if !Task.isCancelled, board.state(of: Board.ledger) != .ready { await tryAgain() }
+      }
+    }
+  }
+
+  private func tryAgain() async {
+    // Before anybody can file again, so that nobody's filing is settled while she is told.
+    if await door.tryAgain() {
+      logger.notice("ledger opened")
+      await desk.settleUntold(logger)
+    }
+    let standing = await door.standing()
+    if standing == .ready { logger.notice("filings are kept again") }
+    board.report(Board.ledger, standing.state)
+  }
+}
+
+extension Desk {
+  /// As `settleUntold`; a fault is told to the log.
+  func settleUntold(_ logger: Logger) async {
+    do throws(StoreFault) {
+      try await settleUntold()
+    } catch {
+      logger.error("untold filings cannot be settled", metadata: ["fault": "\(error)"])
+    }
+  }
+}
+
+extension LedgerDoor.Standing {
+  /// What it means on the board.
+  var state: DeviceState {
+    switch self {
+    case .ready: .ready
+    case .noNumbers: .failed(.ledgerNoNumbers)
+    case .full: .failed(.ledgerFull)
+    case .broken: .failed(.ledgerBroken)
+    }
+  }
+}

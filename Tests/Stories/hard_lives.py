@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lives of kioskd under faults: a disk that takes nothing, files that are spoilt, and strangers
+who answer for the centre."""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Iterator
+
+from stage.house import House
+from stage.http import ask
+from stage.processes import descendants, until
+
+
+def kioskd_of(house: House) -> int:
+    """kioskd itself, also when strace stands around it."""
+    for pid in [house.kioskd.pid, *descendants(house.kioskd.pid)]:
+        try:
+            with open(f"/proc/{pid}/comm") as file:
+                if file.read().strip() == "kioskd":
+                    return pid
+        except OSError:
+            pass
+    return 0
+
+
+def alive(house: House) -> bool:
+    return house.kioskd.poll() is None and kioskd_of(house) != 0
+
+
+def stop(house: House) -> None:
+    """As systemd stops it."""
+    os.kill(kioskd_of(house), signal.SIGTERM)
+    house.kioskd.wait(20)
+
+
+def start(house: House, *faults: str) -> None:
+    """kioskd, with strace's words for faults around it, if any."""
+    house.lives += 1
+    argv = [house.folder.command("kioskd"), "--profile", str(house.profile)]
+    if faults:
+        log = house.folder.evidence / f"faults-{house.lives}.strace"
+        argv = ["/usr/bin/strace", "-f", "--seccomp-bpf", "-qq", "-o", str(log), *faults, "--",
+                "/usr/bin/setpriv", "--pdeathsig=KILL", *argv]
+    house.kioskd = house.crew.start("kioskd", argv)
+    house.crew.await_start("kioskd", house.kioskd, 40,
+                           lambda: ask("GET", house.screen_url.split("#")[0])[0] == 200)
+    # A card that lies there when the reader is opened was put on by nobody.
+    until("The reader's first word", 20,
+          lambda: doctor(house).get("reader", {}).get("state") == "ready", step=0.1)
+
+
+class Disk:
+    """The disk under the ledger's log: takes nothing while the log bears another name, which
+    is the one that strace spoils writes to."""
+
+    def __init__(self, house: House):
+        self.log = house.state / "ledger-wal"
+        self.spoilt = house.state / "ledger-wal.spoilt"
+
+    def fault(self, error: str) -> list[str]:
+        return ["--trace=pwrite64", "-P", str(self.spoilt), f"--inject=pwrite64:error={error}"]
+
+    def fail(self) -> None:
+        self.log.rename(self.spoilt)
+
+    def heal(self) -> None:
+        self.spoilt.rename(self.log)
+
+
+def read_only(house: House) -> list[str]:
+    """No file of the state folder can be opened for writing."""
+    locks = [str(house.state / name) for name in ("ledger.lock", "shelves.lock")]
+    return ["--trace=openat", *(word for path in locks for word in ("-P", path)),
+            "--inject=openat:error=EROFS"]
+
+
+def doctor(house: House) -> dict[str, dict]:
+    """What `kioskctl doctor --json` says, by item, whatever its exit status."""
+    done = command(house, "doctor", "--json", "--profile", str(house.profile))
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    return {one["item"]: one for one in map(json.loads, lines)}
+
+
+def command(house: House, *words: str, name: str = "kioskctl",
+            given: str = "") -> subprocess.CompletedProcess:
+    """Runs one of our commands to its end, also a bad one."""
+    folder = house.folder
+    return subprocess.run(
+        folder.account.command([folder.command(name), *words]), input=given, capture_output=True,
+        text=True, env=folder.environment(), cwd=folder.tmp, timeout=30, check=False)
+
+
+def rewrite_profile(house: House, **places: str) -> None:
+    profile = json.loads(house.profile.read_text())
+    profile["centre"]["url"] = places.get("centre", profile["centre"]["url"])
+    profile["folders"]["state"] = places.get("state", profile["folders"]["state"])
+    house.folder.write(house.profile, json.dumps(profile))
+
+
+@contextmanager
+def stranger(answer) -> Iterator[tuple[str, list[str]]]:
+    """Somebody on this machine who answers as `answer(handler)` likes: address, paths asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked.append(self.path)
+            self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            answer(self)
+            self.close_connection = True
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def sends_elsewhere(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(307)
+    handler.send_header("Location", "/elsewhere")
+    handler.send_header("Content-Length", "0")
+    handler.end_headers()
+
+
+def loses_the_answer_of(centre: str):
+    """Hands a request on to the centre and keeps the answer from whoever asked."""
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        ask("POST", centre + handler.path, json.loads(handler.body))
+        handler.connection.shutdown(2)
+    return answer

@@ -1,0 +1,348 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A hard night: a full disk, a second kioskd, strangers at the door, spoilt files.
+
+Played through a real Chromium against real processes. The disk is made to fail by strace at
+single system calls; whatever happens, guides are served and no number is told that is not kept.
+"""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import residents
+from hard_lives import (Disk, alive, command, doctor, kioskd_of, loses_the_answer_of, read_only,
+                        rewrite_profile, sends_elsewhere, start, stop, stranger)
+from stage.chromium import Chromium
+from stage.claims import Claims
+from stage.house import AREA, House
+from stage.http import ask
+from stage.processes import until
+from stage.screen import READ, Screen
+from visit import MATTERS, WORDS, Visit
+
+NUMBER = re.compile(rf"{AREA}\W*([0-9A-Z]{{4}})\W*20\d{{6}}\W*\d{{5}}\W*[0-9A-Z]")
+ELSEWHERE = "http://nobody.example"
+
+
+def play(claims: Claims, keep: Path | None) -> None:
+    with House() as house:
+        night = HardNight(house, claims)
+        try:
+            night.pass_through()
+        finally:
+            if keep:
+                night.keep(keep)
+        night.screen.close()
+
+
+class HardNight:
+    def __init__(self, house: House, claims: Claims):
+        self.house, self.claims, self.panel = house, claims, house.panel
+        self.origin = house.screen_url.split("/#")[0]
+        self.scenes = house.folder.make("evidence/scenes")
+        self.screen = Screen(Chromium(house.folder, house.crew), house.screen_url,
+                             house.folder.make("evidence/scratch"), self.scenes)
+        self.disk = Disk(house)
+        self.numbers: list[str] = []
+
+    def pass_through(self) -> None:
+        self.screen.wait("idle", seconds=30)
+        self.second_kioskd()
+        self.strangers()
+        self.reload()
+        self.full_disk()
+        self.read_only_log()
+        self.new_ledger()
+        self.no_disk_at_start()
+        self.broken_ledger()
+        self.refused_files()
+        self.lost_enrolment()
+        self.claims.numbers["filed"] = len(self.numbers)
+        self.claims.numbers["restarts"] = self.house.lives - 1
+
+    def keep(self, keep: Path) -> None:
+        keep.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(self.scenes, keep / "scenes", dirs_exist_ok=True)
+        shutil.copytree(self.house.folder.logs, keep / "logs", dirs_exist_ok=True)
+        for path in self.house.folder.evidence.glob("*.*"):
+            shutil.copy(path, keep / path.name)
+
+    # 1. One terminal, one kioskd.
+
+    def second_kioskd(self) -> None:
+        done = command(self.house, "--profile", str(self.house.profile), name="kioskd")
+        said = done.stderr.strip().splitlines()
+        holder = kioskd_of(self.house)
+        self.claims.add("a second kioskd ends with status 1 and one sentence that names the holder",
+                        done.returncode == 1 and len(said) == 1 and f"process {holder})" in said[0],
+                        f"status {done.returncode}: {' / '.join(said)} (the holder is {holder})")
+        goes_on = (alive(self.house) and ask("GET", self.origin)[0] == 200
+                   and self._guide_opens())
+        self.claims.add("meanwhile the first goes on serving", goes_on, "a guide opened")
+
+    # 2. Who may ask.
+
+    def strangers(self) -> None:
+        token = {"Authorization": f"Bearer {self.house.token}"}
+        choice = {"scene": 1, "choice": "guide"}
+
+        def status(path: str, headers: dict, body: object = choice, method: str = "POST") -> int:
+            return ask(method, self.origin + path, body, headers)[0]
+
+        without = {path: status(path, {}, None if path == "/scenes" else choice,
+                                "GET" if path == "/scenes" else "POST")
+                   for path in ("/scenes", "/choices", "/drawn")}
+        self.claims.add("without the token nobody sees a scene or chooses",
+                        set(without.values()) == {401}, without)
+        wrong = status("/choices", {"Authorization": "Bearer " + "0" * 64})
+        self.claims.add("a wrong token is as good as none", wrong == 401, wrong)
+        host = status("/choices", token | {"Host": "nobody.example"})
+        self.claims.add("a foreign name that points here gets nothing", host == 421, host)
+        origin = status("/choices", token | {"Origin": ELSEWHERE})
+        self.claims.add("a page of another origin cannot choose", origin == 403, origin)
+        large = status("/choices", token, choice | {"value": "9" * 1_000_000})
+        self.claims.add("a choice of 1 MB is refused", large in (400, 413), large)
+        seen = self.screen.wait()
+        self.claims.add("the screen was moved by none of them", seen.name == "idle", seen.name)
+
+    # 3. A page that is loaded anew, a page opened twice.
+
+    def reload(self) -> None:
+        visit = Visit(self.screen, self.panel, residents.RARE_NAME)
+        visit.arrive()
+        visit.find()
+        seen = self.screen.press_and_wait("start")
+        for _ in range(4):
+            if seen.name == "field":
+                break
+            self.screen.press({"deposit": "agree", "check": "confirm"}[seen.name])
+            seen = self.screen.wait(after=seen.id)
+        self.screen.page.reload()
+        again = self.screen.wait("field")
+        self.claims.add("a page loaded anew in mid-form shows the same question",
+                        (again.name, again.title) == (seen.name, seen.title),
+                        f"{seen.title} → {again.title}")
+        self._opened_twice(again.title)
+        self.panel.take_card()
+        seen = self.screen.wait("cardTaken")
+        self.screen.press_and_wait("end", "idle", "farewell")
+        self.screen.wait("idle", seconds=60)
+
+    def _opened_twice(self, question: str) -> None:
+        newer = self.screen.browser.contexts[0].new_page()
+        newer.goto(self.house.screen_url)
+        until("The question on the newer page", 10,
+              lambda: (newer.evaluate(READ) or {}).get("title") == question)
+        notice = until("The older page's notice", 10, lambda: self.screen.page.evaluate(
+            "() => document.querySelector('#cover')?.innerText"))
+        self.claims.add("opened twice: the newer page has the question, the older one says so",
+                        WORDS["page.replaced-title"]["zh"] in notice
+                        and WORDS["page.replaced-title"]["en"] in notice,
+                        notice.replace("\n", " "))
+        newer.close()
+        self.screen.page.reload()
+        self.screen.wait("field")
+
+    # 4. The disk is full while she files, and has room again.
+
+    def full_disk(self) -> None:
+        seen = self._files_on_a_bad_disk("ENOSPC", "disk full")
+        idle = self.screen.wait("idle")
+        told = [one.name for one in self.screen.history if NUMBER.search(one.text)]
+        self.claims.add("disk full: no number was told in any scene, nothing was printed",
+                        not told and not self.panel.state()["printer"]["papers"],
+                        f"scenes with a number: {told or 'none'}; papers: "
+                        f"{self.panel.state()['printer']['papers']}")
+        counts = json.loads(self.house.ctl("ledger", "check", "--json"))
+        self.claims.add("disk full: the ledger holds no filing and no damage",
+                        counts["counts"]["filed"] == 0 and not counts["damage"], counts)
+        said = WORDS["problem.ledger.full.resident"]["zh"]
+        self.claims.add("disk full: the first page says so, the guides open",
+                        said in idle.text and self._guide_opens(), f"“{seen.title}”; “{said}”")
+        self.disk.heal()
+        until("The board's word that filings are kept again", 60,
+              lambda: doctor(self.house)["ledger"]["state"] == "ready", step=0.5)
+        number = self._files()
+        self.claims.add("there is room again: by itself, without a restart, she files",
+                        number and self.house.lives == 2, f"number {number or 'none'}")
+
+    def read_only_log(self) -> None:
+        """A disk that the kernel has made read-only answers EROFS to each write."""
+        self._files_on_a_bad_disk("EROFS", "read-only disk")
+        self.claims.add("read-only disk: kioskd lives on and calls it full",
+                        alive(self.house)
+                        and doctor(self.house)["ledger"].get("problem") == "ledger.full",
+                        doctor(self.house)["ledger"].get("problem"))
+        self.disk.heal()
+
+    def _files_on_a_bad_disk(self, error: str, what: str):
+        stop(self.house)
+        start(self.house, *self.disk.fault(error))
+        self.screen.wait("idle", seconds=30)
+        visit = self._fill(residents.RARE_NAME)
+        self.disk.fail()
+        visit.file()
+        seen = self.screen.wait("trouble", seconds=30)
+        self.claims.add(f"{what}: the screen says that nothing was saved",
+                        seen.title == WORDS["trouble.full.title"]["zh"], f"“{seen.title}”")
+        self.screen.press_and_wait("home")
+        self._leave_without_filing()
+        return seen
+
+    # 5. The ledger is lost: another begins.
+
+    def new_ledger(self) -> None:
+        stop(self.house)
+        before = self._record()
+        aside = self.house.folder.make("state/aside")
+        for path in self.house.state.glob("ledger*"):
+            path.rename(aside / path.name)
+        start(self.house)
+        self.screen.wait("idle", seconds=30)
+        number = self._files()
+        allotments = [NUMBER.search(one).group(1) for one in self.numbers]
+        self.claims.add("a new ledger numbers from the next spare allotment",
+                        allotments == [before[0], self.house.settings["spareAllotments"][0]]
+                        and self._record() == allotments,
+                        f"{' then '.join(allotments)}; recorded: {' '.join(self._record())}")
+        until("Both filings at the centre", 30, lambda: len(self.house.centre.cases()) == 2)
+        states = {one["number"][6:10]: one["state"] for one in self.house.centre.cases()}
+        self.claims.add("the centre takes the numbers of both", set(states.values()) == {"received"},
+                        f"{states}; the last is {number}")
+
+    def _record(self) -> list[str]:
+        return (self.house.state / "allotments").read_text().split()
+
+    # 6. Starts without a disk, and with a broken ledger.
+
+    def no_disk_at_start(self) -> None:
+        stop(self.house)
+        start(self.house, *read_only(self.house))
+        self._serves_guides_alone("read-only from the start", "ledger.full")
+        found = doctor(self.house)["shelves"].get("problem")
+        self.claims.add("read-only from the start: staff hear that settings are not kept",
+                        found == "shelves.unusable", found)
+
+    def broken_ledger(self) -> None:
+        stop(self.house)
+        whole = self.house.folder.make("state/whole")
+        for path in self.house.state.glob("ledger*"):
+            path.rename(whole / path.name)
+        self.house.folder.write(self.house.state / "ledger", b"\x07" * 8192)
+        start(self.house)
+        self._serves_guides_alone("broken ledger", "ledger.broken")
+        kept = (self.house.state / "ledger").read_bytes() == b"\x07" * 8192
+        self.claims.add("broken ledger: the file is left as it was", kept,
+                        "byte for byte" if kept else "it was changed")
+        stop(self.house)
+        for path in self.house.state.glob("ledger*"):
+            path.unlink()
+        for path in whole.iterdir():
+            path.rename(self.house.state / path.name)
+
+    def _serves_guides_alone(self, what: str, problem: str) -> None:
+        idle = self.screen.wait("idle", seconds=30)
+        said = WORDS[f"problem.{problem}.resident"]["zh"]
+        found = doctor(self.house)["ledger"].get("problem")
+        self.claims.add(f"{what}: kioskd serves the guides and says what rests",
+                        said in idle.text and found == problem and self._guide_opens(),
+                        f"doctor: {found}; first page: “{said}”")
+
+    # 7. A faulty catalogue, other settings under an old version, a redirecting stranger.
+
+    def refused_files(self) -> None:
+        house = self.house
+        catalogue = house.folder.share / "Kiosk" / "Catalogue" / "catalogue.json"
+        good = catalogue.read_text()
+        catalogue.write_text(good.replace('"dept": "civil"', '"dept": "nobody"', 1))
+        self._sign_settings(house.settings | {"publicHost": "other.example"})
+        centre = json.loads(house.profile.read_text())["centre"]["url"]
+        with stranger(sends_elsewhere) as (address, asked):
+            rewrite_profile(house, centre=address)
+            start(house)
+            self.screen.wait("idle", seconds=30)
+            until("The courier's second question", 30, lambda: len(asked) > 1)
+            self.claims.add("a redirect is not followed: nothing is sent elsewhere",
+                            set(asked) == {"/v1/batches"}, f"{len(asked)} times {set(asked)}")
+            found = doctor(house)
+            said = found["catalogue"].get("sentence", {}).get("zh", "")
+            self.claims.add("a faulty catalogue is refused with its place, the old one serves",
+                            found["catalogue"].get("problem") == "catalogue.refused"
+                            and "matters[" in said and self._guide_opens(), said)
+            said = found["settings"].get("sentence", {}).get("en", "")
+            log = (house.folder.logs / "kioskd.log").read_text()
+            self.claims.add("settings that differ under the version in force are refused aloud",
+                            found["settings"].get("problem") == "settings.refused"
+                            and "version" in said and "settings refused" in log, said)
+            stop(house)
+        catalogue.write_text(good)
+        rewrite_profile(house, centre=centre)
+
+    def _sign_settings(self, settings: dict) -> None:
+        house = self.house
+        plain = house.folder.write(house.folder.tmp / "other.json",
+                                   json.dumps(settings, ensure_ascii=False))
+        house.crew.run([house.folder.command("centrald"), "settings", "sign", "--data",
+                        str(house.centre_data), str(plain), "--out",
+                        str(house.state / "settings.dsse")])
+
+    # 8. The centre's answer to an enrolment is lost.
+
+    def lost_enrolment(self) -> None:
+        house = self.house
+        state = house.folder.make("state2")
+        rewrite_profile(house, state=str(state))
+        code = house.crew.run([
+            house.folder.command("centrald"), "enrolment", "new", "--data", str(house.centre_data),
+            "--terminal", "T0099", "--area", AREA]).strip().splitlines()[-1] + "\n"
+
+        def enrol(centre: str):
+            return command(house, "enrol", "--centre", centre, "--profile", str(house.profile),
+                           given=code)
+        with stranger(loses_the_answer_of(house.centre.url)) as (address, asked):
+            lost = enrol(address)
+        key = (state / "identity" / "terminal.key").read_bytes()
+        again = enrol(house.centre.url)
+        same = (state / "identity" / "terminal.key").read_bytes() == key
+        self.claims.add("an enrolment whose answer was lost is repeated with the same code and key",
+                        asked and lost.returncode == 1 and again.returncode == 0 and same,
+                        f"first: {lost.stderr.strip().splitlines()[-1:]}; "
+                        f"again: {(again.stdout or again.stderr).strip()}")
+
+    # What the steps share.
+
+    def _guide_opens(self) -> bool:
+        page = self.screen.press_and_wait("guide", "find")
+        group = next(one for one in page.choices if one.startswith("group:"))
+        page = self.screen.press_and_wait(group, "matters")
+        matter = next(one for one in page.choices if one.startswith("matter:"))
+        guide = self.screen.press_and_wait(matter, "guide")
+        self.screen.press_and_wait("home", "idle")
+        return MATTERS[matter.removeprefix("matter:")]["name_zh"] in guide.text
+
+    def _fill(self, who: residents.Resident) -> Visit:
+        visit = Visit(self.screen, self.panel, who)
+        visit.arrive()
+        visit.find()
+        visit.fill()
+        return visit
+
+    def _files(self) -> str:
+        visit = self._fill(residents.RARE_NAME)
+        visit.file()
+        seen = self.screen.wait("filed", seconds=40)
+        found = NUMBER.search(seen.text)
+        self.numbers.append(found.group(0) if found else "")
+        visit.leave()
+        self.screen.wait("idle", seconds=30)
+        return self.numbers[-1]
+
+    def _leave_without_filing(self) -> None:
+        self.panel.take_card()
+        end = self.screen.wait("idle", "cardTaken", "greeting", "find", "matters", seconds=30)
+        if end.name == "cardTaken":
+            self.screen.press_and_wait("end", "idle")
+        elif end.name != "idle":
+            self.screen.press_and_wait("home", "idle", "cardTaken")
+        self.screen.wait("idle", seconds=60)
