@@ -53,7 +53,7 @@ final class GroupCommit: Sendable {
     } catch let fault as StoreFault {
       return .failure(fault)
     } catch {
-      return .failure(StoreFault(error, systemError: database.systemError))
+      return .failure(StoreFault(error, systemError: database.systemError(of: error)))
     }
   }
 
@@ -95,7 +95,7 @@ final class GroupCommit: Sendable {
       try database.cachedStatement(sql: "COMMIT").execute()
       return nil
     } catch {
-      let fault = StoreFault(error, systemError: database.systemError, atCommit: true)
+      let fault = StoreFault(error, systemError: database.systemError(of: error), atCommit: true)
       do {
         if database.isInsideTransaction { try database.execute(sql: "ROLLBACK") }
         return fault

@@ -25,7 +25,7 @@ extension StoreFault {
   /// What a database error means to whoever waits for the row.
   ///
   /// - Parameters:
-  ///   - systemError: what the system said (`sqlite3_system_errno`).
+  ///   - systemError: what the system said (`Database.systemError`).
   ///   - atCommit: an input/output error there leaves open whether the rows are on disk;
   ///     anywhere else they are undone.
   init(_ error: any Error, systemError: CInt = 0, atCommit: Bool = false) {
@@ -49,8 +49,24 @@ extension StoreFault {
 }
 
 extension Database {
-  /// The system's own word on the newest error of opening, reading or writing; 0 for none.
-  var systemError: CInt { sqliteConnection.map { sqlite3_system_errno($0) } ?? 0 }
+  /// The system's own word on `error`, which has just come up here; 0 for none.
+  func systemError(of error: any Error) -> CInt {
+    guard let connection = sqliteConnection else { return 0 }
+    let isWrite = (error as? DatabaseError)?.extendedResultCode == .SQLITE_IOERR_WRITE
+    return isWrite ? Self.lastErrorOfLog(connection) : sqlite3_system_errno(connection)
+  }
+
+  /// A failed COMMIT leaves its system error with the log's file alone, where the write
+  /// failed (seen with 3.40: `sqlite3_system_errno` stays 0).
+  private static func lastErrorOfLog(_ connection: OpaquePointer) -> CInt {
+    var log: UnsafeMutablePointer<sqlite3_file>?
+    var error: CInt = 0
+    guard sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK,
+      let log, let ask = log.pointee.pMethods?.pointee.xFileControl,
+      ask(log, SQLITE_FCNTL_LAST_ERRNO, &error) == SQLITE_OK
+    else { return 0 }
+    return error
+  }
 }
 
 extension OpenFault {

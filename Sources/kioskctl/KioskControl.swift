@@ -10,7 +10,10 @@ struct KioskControl: AsyncParsableCommand {
       Exit status: 0 all held, 1 something did not hold (said in words), 2 used wrongly.
       Example: kioskctl doctor --profile /etc/nightdesk/terminal.json
       """,
-    subcommands: [Doctor.self, LedgerCommand.self, OutboxCommand.self, CatalogueCommand.self, SlipCommand.self, Enrol.self])
+    subcommands: [
+      Doctor.self, LedgerCommand.self, OutboxCommand.self, CatalogueCommand.self, SlipCommand.self,
+      Enrol.self,
+    ])
 
   static func main() async {
     do {

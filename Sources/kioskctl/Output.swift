@@ -3,6 +3,8 @@
 import ArgumentParser
 import DurableSQLite
 import Foundation
+import Records
+import Storage
 import StrictJSON
 import Upkeep
 
@@ -31,6 +33,12 @@ enum Files {
       throw Refusal("\(path) cannot be read")
     }
     return [UInt8](data)
+  }
+
+  static func words(_ folder: String) throws -> Words {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    return try WordsFiles.read(
+      try names.filter { $0.hasSuffix(".json") }.map { ($0, try bytes(folder + "/" + $0)) })
   }
 
   static func start(_ profile: String) throws -> StartFile {

@@ -34,7 +34,7 @@ struct SlipCommand: ParsableCommand {
       let identity = try TerminalIdentity.decode(try Files.bytes(start.folders.identity))
       let settings = try SettingsDocument.verify(
         try Files.bytes(start.folders.settings), root: identity.root)
-      let words = try WordsFolder.read(start.folders.words).overridden(by: settings.words)
+      let words = try Files.words(start.folders.words).overridden(by: settings.words)
       let model = try decode(
         PrinterModel.self, start.folders.printerModel(start.receiptPrinter.model))
       let bitmap = SlipLayout(paper: model.paper).bitmap(of: slip.slip(words, language, settings))

@@ -35,15 +35,13 @@ enum Loading {
 
   /// Every file of the words folder; a key that stands in two of them is a fault.
   static func words(_ folder: String) throws -> Words {
-    var all: [String: Words.Sentence] = [:]
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    for name in names.sorted() where name.hasSuffix(".json") {
-      let sentences = try decode([String: Words.Sentence].self, at: folder + "/" + name)
-      for (key, sentence) in sentences where all.updateValue(sentence, forKey: key) != nil {
-        throw StartFault("\(folder)/\(name): \(key) stands in another file too")
-      }
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    let files = try names.filter { $0.hasSuffix(".json") }.map { ($0, try bytes(folder + "/" + $0)) }
+    do {
+      return try WordsFiles.read(files)
+    } catch {
+      throw StartFault("\(folder): \(error)")
     }
-    return Words(all)
   }
 
   static func assets(_ folder: String) throws -> Assets {

@@ -48,7 +48,7 @@ private let texts = [
   Judged("elder_allowance", "name", .text("王"), "还差 1 个字：姓名至少 2 个字。"),
   Judged("elder_allowance", "name", .text("𠮷㼆·阿卜"), nil),
   Judged("elder_allowance", "name", .text("王\u{7}"), "第 2 个字符无法显示，请删去后重新填写。"),
-  Judged("elder_allowance", "agent_name", nil, nil),
+  Judged("unemp_register", "skills", nil, nil),
   Judged(
     "elder_allowance", "name", .text(String(repeating: "王", count: 10_000)),
     "多了 9950 个字：姓名最多 50 个字，请删减。"),
@@ -133,6 +133,7 @@ private let others = [
     var answers: [String: Answer] = [
       "name": .text("王小明"), "id_no": .text("11010519491231002X"), "mobile": .text("13812345678"),
       "bank_card": .text("4539578763621486"), "agent": .flag(false), "agent_id_no": .text("1"),
+      "agent_name": .text("李四"),
     ]
     #expect(FieldRules.firstFault(in: form, answers: answers, today: today) == nil)
     answers["agent"] = .flag(true)

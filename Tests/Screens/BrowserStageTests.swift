@@ -11,7 +11,7 @@ struct BrowserStageTests {
       id: id, name: "idle", visit: 1, look: .init(),
       roof: .init(service: "s", site: "s", date: "d", clock: "c", tag: nil), layout: .wall, here: nil,
       there: nil, steps: [], title: "t", lead: nil, read: [], body: [.heading("h")], act: [], next: nil,
-      base: [], spoken: "", countdown: nil)
+      base: [], spoken: "", countdown: nil, chimes: false)
   }
 
   @Test func aPageThatComesLateGetsTheSceneThatIsShown() async throws {

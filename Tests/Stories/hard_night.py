@@ -313,13 +313,17 @@ class HardNight:
     # What the steps share.
 
     def _guide_opens(self) -> bool:
-        page = self.screen.press_and_wait("guide", "find")
-        group = next(one for one in page.choices if one.startswith("group:"))
-        page = self.screen.press_and_wait(group, "matters")
+        page = self._touch("guide", "find")
+        page = self._touch(next(one for one in page.choices if one.startswith("group:")), "matters")
         matter = next(one for one in page.choices if one.startswith("matter:"))
-        guide = self.screen.press_and_wait(matter, "guide")
-        self.screen.press_and_wait("home", "idle")
+        guide = self._touch(matter, "guide")
+        self._touch("home", "idle")
         return MATTERS[matter.removeprefix("matter:")]["name_zh"] in guide.text
+
+    def _touch(self, choice: str, scene: str):
+        # Two touches of one place at once would be taken for a trembling finger.
+        self.screen.page.wait_for_timeout(600)
+        return self.screen.press_and_wait(choice, scene)
 
     def _fill(self, who: residents.Resident) -> Visit:
         visit = Visit(self.screen, self.panel, who)
