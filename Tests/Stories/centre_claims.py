@@ -4,6 +4,7 @@
 import json
 
 from residents import REFUSED, Resident
+from stage import Trouble
 from stage.claims import Claims
 from stage.house import House
 from stage.processes import until
@@ -26,9 +27,14 @@ class CentreClaims:
                         next(iter(before.values()))["words"]["zh"])
         centre.withdraw(REFUSED.matter)
         self.house.panel.network("loseNextAnswer")
-        until("The arrival of everything filed", ARRIVAL, self._all_arrived, step=0.2)
+        try:
+            until("The arrival of everything filed", ARRIVAL, self._all_arrived, step=0.2)
+        except Trouble:
+            pass  # What did not arrive is counted here.
         cases = {case["number"]: case for case in centre.cases()}
         self._count(cases)
+        if self.claims.numbers["lost"]:
+            return
         self._lost_answer(cases)
         self._told(cases)
         self._refusal(cases[self.refused])

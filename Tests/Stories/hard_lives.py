@@ -62,8 +62,8 @@ class Disk:
         self.log = house.state / "ledger-wal"
         self.spoilt = house.state / "ledger-wal.spoilt"
 
-    def fault(self, error: str) -> list[str]:
-        return ["--trace=pwrite64", "-P", str(self.spoilt), f"--inject=pwrite64:error={error}"]
+    def fault(self, error: str, call: str = "pwrite64") -> list[str]:
+        return [f"--trace={call}", "-P", str(self.spoilt), f"--inject={call}:error={error}"]
 
     def fail(self) -> None:
         self.log.rename(self.spoilt)

@@ -57,6 +57,7 @@ class HardNight:
         self.no_disk_at_start()
         self.broken_ledger()
         self.refused_files()
+        self.unknown_outcome()
         self.lost_enrolment()
         self.claims.numbers["filed"] = len(self.numbers)
         self.claims.numbers["restarts"] = self.house.lives - 1
@@ -287,7 +288,29 @@ class HardNight:
                         str(house.centre_data), str(plain), "--out",
                         str(house.state / "settings.dsse")])
 
-    # 8. The centre's answer to an enrolment is lost.
+    # 8. The disk breaks at the sync: nobody knows whether the filing is on it.
+
+    def unknown_outcome(self) -> None:
+        start(self.house, *self.disk.fault("EIO", "fdatasync"))
+        self.screen.wait("idle", seconds=30)
+        visit = self._fill(residents.RARE_NAME)
+        before = len(self.screen.history)
+        self.disk.fail()
+        visit.file()
+        status = self.house.kioskd.wait(30)
+        self.disk.heal()
+        self.panel.take_card()
+        start(self.house)
+        self.screen.wait("idle", seconds=30)
+        told = [one.name for one in self.screen.history[before:] if NUMBER.search(one.text)]
+        report = json.loads(self.house.ctl("ledger", "check", "--json"))
+        self.claims.add("a sync that failed: nothing is told, kioskd ends and begins anew",
+                        status == 70 and not told and not report["damage"]
+                        and report["counts"]["untold"] == 0,
+                        f"status {status}; {report['counts']}")
+        stop(self.house)
+
+    # 9. The centre's answer to an enrolment is lost.
 
     def lost_enrolment(self) -> None:
         house = self.house
