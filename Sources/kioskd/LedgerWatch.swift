@@ -17,16 +17,26 @@ struct LedgerWatch: Service {
   let desk: Desk
   let logger: Logger
 
-  private static var betweenTries: Duration { .seconds(30) }
+  private static var shortest: Duration { .seconds(30) }
+  /// A damaged file is mended by people, and each try rewrites its log.
+  private static var longest: Duration { .seconds(900) }
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
+      var pause = Self.shortest
       while !Task.isCancelled {
         // Throws only when cancelled, which the loop sees.
-        try? await Task.sleep(for: Self.betweenTries)
-        if !Task.isCancelled, board.state(of: Board.ledger) != .ready { await tryAgain() }
+        try? await Task.sleep(for: pause)
+        if !Task.isCancelled, mayRecover { await tryAgain() }
+        let isBroken = board.state(of: Board.ledger) == .failed(.ledgerBroken)
+        pause = isBroken ? min(pause * 2, Self.longest) : Self.shortest
       }
     }
+  }
+
+  /// New numbers come with new settings only, which are read at a start.
+  private var mayRecover: Bool {
+    ![.ready, .failed(.ledgerNoNumbers)].contains(board.state(of: Board.ledger))
   }
 
   private func tryAgain() async {

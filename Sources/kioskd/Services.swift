@@ -22,10 +22,9 @@ struct CourierService: Service {
   }
 }
 
-/// Readies paper and ledger after whatever ended the last life, then serves.
+/// Settles what the last life left untold, then serves.
 struct DeskService: Service {
   let desk: Desk
-  let printer: any ReceiptPrinter
   let stage: BrowserStage
   let logger: Logger
 
@@ -34,7 +33,6 @@ struct DeskService: Service {
   }
 
   private func serve() async {
-    await printer.clear()
     await desk.settleUntold(logger)
     logger.info("serving")
     let (beats, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

@@ -100,6 +100,8 @@ struct Terminal {
         try await SerialLink.open(path: path, baud: readerModel.baud)
       }, clock: ContinuousClock(), health: parts.board, name: Board.reader)
     let printer = try printer(parts.board)
+    // Before anything else is served: what a former life handed over must not come out now.
+    await printer.clear()
     let furniture = Desk.Furniture(
       stage: parts.stage, reader: reader, filing: parts.door,
       sealer: try EnvelopeSealer(identity: parts.identity, signer: parts.signer),
@@ -107,7 +109,7 @@ struct Terminal {
       board: parts.board, catalogue: parts.catalogue, words: parts.words, settings: parts.settings,
       clock: parts.clock, chance: chance, claimHash: { ClaimHash.of($0, $1) },
       code: { QRCode.rows($0) })
-    return DeskService(desk: Desk(furniture), printer: printer, stage: parts.stage, logger: logger)
+    return DeskService(desk: Desk(furniture), stage: parts.stage, logger: logger)
   }
 
   private func printer(_ board: Board) throws -> some ReceiptPrinter {

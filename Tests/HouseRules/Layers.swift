@@ -31,8 +31,8 @@ enum Layers {
   static let walls: [String: Set<String>] = [
     "GRDB": ["DurableSQLite", "Storage", "CentralStore"],
     "GRDBSQLite": ["DurableSQLite"],
-    "CCUPS": ["ReceiptPrinters", "nightdesk-escpos"],
-    "CPango": ["ReceiptPrinters", "Simulators"],
+    "CCUPS": ["ReceiptPrinters"],
+    "CPango": ["ReceiptPrinters"],
     "CKernelClock": ["kioskd"],
     // Storage and CentralStore by way of GRDB, whose blobs are its Data.
     "Foundation": executables.union(["Storage", "CentralStore"]),

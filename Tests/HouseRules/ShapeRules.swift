@@ -104,7 +104,7 @@ enum ShapeRules {
   private static func machinePaths(_ file: SourceFile) -> [Breach] {
     let text = file.swift
     return text.literals.filter { literal in
-      ["/home/", "/work/", "/root/"].contains { literal.text.hasPrefix($0) }
+      ["/home/", "/root/", "/Users/"].contains { literal.text.hasPrefix($0) }
     }
     .map { file.breach(text.line(at: $0.offset), "this folder is of one machine") }
   }

@@ -55,7 +55,7 @@ class HardNight:
         self.read_only_log()
         self.new_ledger()
         self.no_disk_at_start()
-        self.broken_ledger()
+        self.broken_files()
         self.refused_files()
         self.unknown_outcome()
         self.lost_enrolment()
@@ -165,6 +165,9 @@ class HardNight:
         until("The board's word that filings are kept again", 60,
               lambda: doctor(self.house)["ledger"]["state"] == "ready", step=0.5)
         number = self._files()
+        *rows, counts = map(json.loads, self.house.ctl("outbox", "list", "--json").splitlines())
+        self.claims.add("the outbox lists its rows and their counts",
+                        counts["filed"] == 1 and rows, f"{len(rows)} rows; {counts}")
         self.claims.add("there is room again: by itself, without a restart, she files",
                         number and self.house.lives == 2, f"number {number or 'none'}")
 
@@ -179,8 +182,7 @@ class HardNight:
 
     def _files_on_a_bad_disk(self, error: str, what: str):
         stop(self.house)
-        start(self.house, *self.disk.fault(error))
-        self.screen.wait("idle", seconds=30)
+        self._begin(*self.disk.fault(error))
         visit = self._fill(residents.RARE_NAME)
         self.disk.fail()
         visit.file()
@@ -199,8 +201,7 @@ class HardNight:
         aside = self.house.folder.make("state/aside")
         for path in self.house.state.glob("ledger*"):
             path.rename(aside / path.name)
-        start(self.house)
-        self.screen.wait("idle", seconds=30)
+        self._begin()
         number = self._files()
         allotments = [NUMBER.search(one).group(1) for one in self.numbers]
         self.claims.add("a new ledger numbers from the next spare allotment",
@@ -215,35 +216,37 @@ class HardNight:
     def _record(self) -> list[str]:
         return (self.house.state / "allotments").read_text().split()
 
-    # 6. Starts without a disk, and with a broken ledger.
+    # 6. Starts without a disk, and with broken files.
 
     def no_disk_at_start(self) -> None:
         stop(self.house)
-        start(self.house, *read_only(self.house))
+        self._begin(*read_only(self.house))
         self._serves_guides_alone("read-only from the start", "ledger.full")
         found = doctor(self.house)["shelves"].get("problem")
         self.claims.add("read-only from the start: staff hear that settings are not kept",
                         found == "shelves.unusable", found)
 
-    def broken_ledger(self) -> None:
+    def broken_files(self) -> None:
         stop(self.house)
+        state, rubbish = self.house.state, b"\x07" * 8192
         whole = self.house.folder.make("state/whole")
-        for path in self.house.state.glob("ledger*"):
+        for path in [*state.glob("ledger*"), *state.glob("shelves*")]:
             path.rename(whole / path.name)
-        self.house.folder.write(self.house.state / "ledger", b"\x07" * 8192)
-        start(self.house)
-        self._serves_guides_alone("broken ledger", "ledger.broken")
-        kept = (self.house.state / "ledger").read_bytes() == b"\x07" * 8192
-        self.claims.add("broken ledger: the file is left as it was", kept,
-                        "byte for byte" if kept else "it was changed")
+        for name in ("ledger", "shelves"):
+            self.house.folder.write(state / name, rubbish)
+        self._begin()
+        self._serves_guides_alone("broken ledger and shelves", "ledger.broken")
         stop(self.house)
-        for path in self.house.state.glob("ledger*"):
+        kept = all((state / name).read_bytes() == rubbish for name in ("ledger", "shelves"))
+        self.claims.add("broken files are left as they were", kept,
+                        "byte for byte" if kept else "they were changed")
+        for path in [*state.glob("ledger*"), *state.glob("shelves*")]:
             path.unlink()
         for path in whole.iterdir():
-            path.rename(self.house.state / path.name)
+            path.rename(state / path.name)
 
     def _serves_guides_alone(self, what: str, problem: str) -> None:
-        idle = self.screen.wait("idle", seconds=30)
+        idle = self.screen.wait("idle")
         said = WORDS[f"problem.{problem}.resident"]["zh"]
         found = doctor(self.house)["ledger"].get("problem")
         self.claims.add(f"{what}: kioskd serves the guides and says what rests",
@@ -261,8 +264,7 @@ class HardNight:
         centre = json.loads(house.profile.read_text())["centre"]["url"]
         with stranger(sends_elsewhere) as (address, asked):
             rewrite_profile(house, centre=address)
-            start(house)
-            self.screen.wait("idle", seconds=30)
+            self._begin()
             until("The courier's second question", 30, lambda: len(asked) > 1)
             self.claims.add("a redirect is not followed: nothing is sent elsewhere",
                             set(asked) == {"/v1/batches"}, f"{len(asked)} times {set(asked)}")
@@ -291,8 +293,7 @@ class HardNight:
     # 8. The disk breaks at the sync: nobody knows whether the filing is on it.
 
     def unknown_outcome(self) -> None:
-        start(self.house, *self.disk.fault("EIO", "fdatasync"))
-        self.screen.wait("idle", seconds=30)
+        self._begin(*self.disk.fault("EIO", "fdatasync"))
         visit = self._fill(residents.RARE_NAME)
         before = len(self.screen.history)
         self.disk.fail()
@@ -300,8 +301,7 @@ class HardNight:
         status = self.house.kioskd.wait(30)
         self.disk.heal()
         self.panel.take_card()
-        start(self.house)
-        self.screen.wait("idle", seconds=30)
+        self._begin()
         told = [one.name for one in self.screen.history[before:] if NUMBER.search(one.text)]
         report = json.loads(self.house.ctl("ledger", "check", "--json"))
         self.claims.add("a sync that failed: nothing is told, kioskd ends and begins anew",
@@ -334,6 +334,13 @@ class HardNight:
                         f"again: {(again.stdout or again.stderr).strip()}")
 
     # What the steps share.
+
+    def _begin(self, *faults: str) -> None:
+        """A new life of kioskd, up to its own first page on the screen."""
+        former = self.screen.wait().id
+        start(self.house, *faults)
+        until("The first page of the new life", 30,
+              lambda: (seen := self.screen.look()) and seen.name == "idle" and seen.id != former)
 
     def _guide_opens(self) -> bool:
         page = self._touch("guide", "find")
