@@ -31,7 +31,8 @@ final class CountedChance: RandomSource {
       value &+= 1
       return value
     }
-    return [life] + [UInt8](repeating: next, count: count - 1)
+    // The first bits of an id give way to marks; the last byte stays whole.
+    return [UInt8](repeating: next, count: count - 1) + [life]
   }
 }
 
