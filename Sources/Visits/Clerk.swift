@@ -35,24 +35,33 @@ struct Clerk: Sendable {
   }
 
   func file(_ application: Application) async throws(Fault) -> Receipt {
+    let reservation: Reservation
     do throws(StoreFault) {
-      let reservation = try await filing.reserve()
-      let claim = ClaimCode(chance: chance.bytes(5))
-      let job = SlipJob(chance: chance.bytes(16))
-      let routing = Routing(
-        matter: application.matter, matterVersion: application.matterVersion, time: reservation.time,
-        assurance: .cardRead, claimHash: claimHash(reservation.number, claim))
-      let content = Content(
-        applicant: application.applicant, answers: application.answers,
-        materials: application.materials, claimCode: claim, language: application.language.rawValue)
-      let submission = Submission(
-        reservation: reservation, kind: .application, routing: routing, content: content)
-      guard let envelope = seal(submission) else { throw StoreFault.missing }
+      reservation = try await filing.reserve()
+    } catch {
+      throw .store(error)
+    }
+    let claim = ClaimCode(chance: chance.bytes(5))
+    guard let envelope = seal(submission(of: application, reservation, claim)) else { throw .seal }
+    let job = SlipJob(chance: chance.bytes(16))
+    do throws(StoreFault) {
       let filed = try await filing.file(envelope, slip: job)
       return Receipt(filed: filed, claim: claim, time: reservation.time, job: job)
     } catch {
-      throw error == .missing ? .seal : .store(error)
+      throw .store(error)
     }
+  }
+
+  private func submission(
+    of application: Application, _ reservation: Reservation, _ claim: ClaimCode
+  ) -> Submission {
+    let routing = Routing(
+      matter: application.matter, matterVersion: application.matterVersion, time: reservation.time,
+      assurance: .cardRead, claimHash: claimHash(reservation.number, claim))
+    let content = Content(
+      applicant: application.applicant, answers: application.answers,
+      materials: application.materials, claimCode: claim, language: application.language.rawValue)
+    return Submission(reservation: reservation, kind: .application, routing: routing, content: content)
   }
 
   /// How the number reached her, as an envelope of its own.

@@ -118,7 +118,7 @@ public struct Desk: Sendable {
       writer: writer, first: seed)
     while true {
       do throws(VisitEnd) {
-        // What could not be told while the disk was full is told now.
+        // What a former life left untold, or what a full disk kept from being told.
         try? await settleUntold()
         let idle = Idle(board: furniture.board, clock: furniture.clock, quiet: quietTimes.continuation)
         let opening = try await idle.wait(talk)

@@ -22,7 +22,7 @@ struct CourierService: Service {
   }
 }
 
-/// Settles what the last life left untold, then serves.
+/// Serves. What the last life left untold is settled by the desk before its first scene.
 struct DeskService: Service {
   let desk: Desk
   let stage: BrowserStage
@@ -33,7 +33,6 @@ struct DeskService: Service {
   }
 
   private func serve() async {
-    await desk.settleUntold(logger)
     logger.info("serving")
     let (beats, beat) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     await withTaskGroup(of: Void.self) { group in

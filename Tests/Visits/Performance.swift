@@ -19,8 +19,8 @@ final class Performance {
   private var scenes: AsyncStream<Scene>.Iterator
   private(set) var scene: Scene?
 
-  init(outcome: SlipOutcome = .printed, fault: StoreFault? = nil) throws {
-    let (stage, ledger) = (StageDouble(journal), LedgerDouble(journal, fault: fault))
+  init(outcome: SlipOutcome = .printed, fault: StoreFault? = nil, left: [Filed] = []) throws {
+    let (stage, ledger) = (StageDouble(journal), LedgerDouble(journal, fault: fault, left: left))
     (self.stage, self.ledger) = (stage, ledger)
     let printer = PrinterDouble(journal: journal, outcome: outcome)
     let desk = Desk(

@@ -113,15 +113,13 @@ struct VisitTests {
     #expect(scene?.title == "What is your mobile number?")
   }
 
-  @Test func aFilingWhoseNumberNobodySawToldIsToldAsUnknownAtTheNextStart() async throws {
-    let journal = Journal()
+  @Test func aFilingWhoseNumberNobodySawToldIsToldAsUnknownBeforeAnybodyIsServed() async throws {
     let filed = Filed(id: Sample.id(9), number: Sample.number(9))
-    let ledger = LedgerDouble(journal, left: [filed])
-    let clerk = Clerk(filing: ledger, sealer: OpenSealer(), chance: FixedChance(), claimHash: { _, _ in "" })
-    for filed in try await ledger.untold() { try await clerk.tell(.unknown, of: filed) }
-    let kept = ledger.kept.withLock { $0 }
+    let performance = try Performance(left: [filed])
+    await performance.until("idle")
+    let kept = performance.ledger.kept.withLock { $0 }
     #expect(kept.map(\.kind) == [.told])
     #expect(kept.first?.after == [filed.id])
-    #expect(journal.all == ["told unknown"])
+    #expect(performance.journal.all == ["told unknown", "scene idle"])
   }
 }
