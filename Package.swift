@@ -14,6 +14,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let server = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let serverCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let client = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -22,6 +23,12 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let http1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let embedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let ssl = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let posix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let locks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let compression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// One room of the house: `path` is `Sources/<name>` unless it is device code.
@@ -50,6 +57,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
@@ -67,6 +78,7 @@ let package = Package(
     // layer 2
     room("Storage", ["Records", "Matters", "StrictJSON", "DurableSQLite", grdb, crypto]),
     room("Wire", ["Records", "StrictJSON", crypto]),
+    room("Certificates", ["Records", crypto, x509, asn1]),
     room("DeviceLinks", ["DeviceKit", "Records"], at: "Devices/Links"),
     room("Paper", ["Records", "DeviceKit"]),
     room("Upkeep", ["Records", "DeviceKit"]),
@@ -77,29 +89,45 @@ let package = Package(
       at: "Devices/ReceiptPrinters/Driver"),
     room("Simulators", at: "Devices/Simulators"),
     room("Visits", ["Records", "Matters", "DeviceKit", "Paper", "Upkeep"]),
-    room("Delivery", ["Records", "StrictJSON", "Wire", client, nio, http1]),
+    room("Delivery", ["Records", "Matters", "StrictJSON", "Wire", "Certificates", client, nio, http1, ssl]),
     room("CentralStore", ["Records", "Wire", "DurableSQLite", grdb]),
     // layer 4
     room("Screens", ["Records", "StrictJSON", "Visits", server, httpTypes, nio, logging, lifecycle]),
     room("Control", ["Records", "StrictJSON", "Upkeep", server, httpTypes, nio, logging, lifecycle]),
-    room("Central", ["Records", "Wire", "CentralStore", server, httpTypes, nio, lifecycle, logging]),
+    room(
+      "Central",
+      [
+        "Records", "Wire", "Certificates", "CentralStore", server, serverCore, httpTypes, nio, posix,
+        http1, ssl, locks, compression, lifecycle, logging,
+      ]),
     // layer 5
     command(
       "kioskd",
       [
         "Records", "StrictJSON", "Matters", "DeviceKit", "DurableSQLite", "Storage", "Wire",
-        "DeviceLinks", "Paper", "Upkeep", "CardReaders", "ReceiptPrinters", "Visits", "Delivery",
-        "Screens", "Control", "CKernelClock", crypto, client, nio, arguments, logging, lifecycle, signals,
+        "Certificates", "DeviceLinks", "Paper", "Upkeep", "CardReaders", "ReceiptPrinters", "Visits",
+        "Delivery", "Screens", "Control", "CKernelClock", crypto, client, nio, ssl, arguments, logging, lifecycle, signals,
       ]),
     command(
       "kioskctl",
       [
-        "Records", "StrictJSON", "Matters", "Storage", "Upkeep", "Wire", "Control", "Paper",
-        "ReceiptPrinters", client, nio, http1, arguments,
+        "Records", "StrictJSON", "Matters", "DurableSQLite", "Storage", "Upkeep", "Wire", "Certificates",
+        "Control", "Paper", "ReceiptPrinters", client, nio, http1, ssl, arguments,
       ]),
     command(
       "centrald",
-      ["Records", "Wire", "DurableSQLite", "CentralStore", "Central", nio, arguments, logging, lifecycle, signals]),
+      [
+        "Records", "StrictJSON", "Matters", "Wire", "Certificates", "DurableSQLite", "Storage", "CentralStore",
+        "Central", client, nio, http1, ssl, arguments, logging, lifecycle, signals,
+      ]),
+    command("nightdesk-clock", ["Records", "StrictJSON", "Wire"]),
+    command(
+      "nightdesk-bench",
+      [
+        "Records", "StrictJSON", "Matters", "DurableSQLite", "Storage", "Wire", "Certificates", "Delivery",
+        "CentralStore", "Central", grdb, sqlite, crypto, client, server, nio, http1, ssl, arguments, logging,
+        lifecycle,
+      ]),
     command("nightdesk-escpos", []),
     command("nightdesk-sim", ["Simulators", server, arguments, logging]),
     tests("Records", ["Records"]),
@@ -109,16 +137,25 @@ let package = Package(
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),
+    tests("Certificates", ["Certificates", "Records", x509, crypto]),
     tests("CentralStore", ["CentralStore", "DurableSQLite", "Wire", "Records"]),
     tests(
       "Central",
-      ["Central", "CentralStore", "Wire", "Records", client, nio, http1, lifecycle, logging]),
+      [
+        "Central", "CentralStore", "Certificates", "Wire", "Records", client, nio, http1, ssl, lifecycle,
+        logging,
+      ]),
     tests("HouseRules", ["StrictJSON"]),
     tests("ReceiptPrinters", ["ReceiptPrinters", "DeviceKit", "Records", "nightdesk-escpos"]),
     tests("Screens", ["Screens", "Visits", server, httpTypes, nio, embedded, logging]),
     tests("DurableSQLite", ["DurableSQLite", "Records", grdb]),
-    tests("Storage", ["Storage", "Records", "Matters"]),
-    tests("Delivery", ["Delivery", "Records", "Wire"]),
+    tests("Storage", ["Storage", "DurableSQLite", "Records", "Matters", "StrictJSON", grdb]),
+    tests(
+      "Delivery",
+      [
+        "Delivery", "Certificates", "Matters", "Records", "StrictJSON", "Wire", server, client, nio, posix, ssl,
+        logging, lifecycle,
+      ]),
     tests("Visits", ["Visits", "Records", "DeviceKit", "Matters", "Paper", "StrictJSON", "Upkeep"]),
   ],
   swiftLanguageModes: [.v6]

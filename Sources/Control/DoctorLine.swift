@@ -27,15 +27,3 @@ public struct DoctorLine: Hashable, Sendable, Codable {
   /// Nothing that keeps the terminal from its work.
   public var holds: Bool { state == "ready" || state == "attention" }
 }
-
-/// What `kioskctl ledger check` prints.
-public struct LedgerReport: Hashable, Sendable, Codable {
-  public var counts: LedgerCounts
-  /// What is wrong with the file; empty when nothing is.
-  public var damage: [String]
-
-  public init(counts: LedgerCounts, damage: [String]) {
-    self.counts = counts
-    self.damage = damage
-  }
-}

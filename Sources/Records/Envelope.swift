@@ -8,6 +8,13 @@ public enum EnvelopeKind: String, Hashable, Sendable, Codable, CaseIterable {
   case told
   /// 好差评 of a visit; bears the number of its filing.
   case rating
+  /// 撤回: takes back the application that its routing names as `first`; its number is its own.
+  case withdrawal
+  /// 更正: sets right what the application named as `first` said; its number is its own.
+  case correction
+
+  /// Whether it has a number of its own, which a resident holds.
+  public var isFiling: Bool { [.application, .withdrawal, .correction].contains(self) }
 }
 
 /// What leaves the terminal: a clear header and two sealed parts, signed as a whole.
@@ -68,13 +75,19 @@ public struct Routing: Hashable, Sendable, Codable {
   public var claimHash: String?
   /// On `told` envelopes only.
   public var told: Told?
+  /// On `withdrawal` and `correction` only: the application they are about, and SHA-256 of
+  /// its number and claim code, hexadecimal, by which the centre knows that whoever filed
+  /// them held the first slip.
+  public var first: CaseNumber?
+  public var firstClaimHash: String?
   /// On `rating` envelopes only: 1 very dissatisfied … 5 very satisfied; nil there means
   /// invited to rate and not rated (已邀请未评价).
   public var rating: Int?
 
   public init(
     matter: String? = nil, matterVersion: Int? = nil, time: QualifiedTime, assurance: Assurance,
-    claimHash: String? = nil, told: Told? = nil, rating: Int? = nil
+    claimHash: String? = nil, told: Told? = nil, first: CaseNumber? = nil,
+    firstClaimHash: String? = nil, rating: Int? = nil
   ) {
     self.matter = matter
     self.matterVersion = matterVersion
@@ -82,6 +95,8 @@ public struct Routing: Hashable, Sendable, Codable {
     self.assurance = assurance
     self.claimHash = claimHash
     self.told = told
+    self.first = first
+    self.firstClaimHash = firstClaimHash
     self.rating = rating
   }
 }

@@ -43,14 +43,21 @@ public protocol Filing: Sendable {
 
   /// Filings without a `told` envelope, oldest first: what a crash left behind.
   func untold() async throws(StoreFault) -> [Filed]
+
+  /// The centre's word on `filing`, as soon as there is one; nil when the caller is
+  /// cancelled first. While somebody waits here, the filing is carried before all others.
+  func verdict(on filing: Filed) async -> Verdict?
 }
 
 /// What waits to be carried to the centre.
 public protocol Outbox: Sendable {
-  /// The oldest envelopes that wait and whose back-off is over, at most `limit`.
-  func waiting(limit: Int) async throws(StoreFault) -> [Envelope]
-  /// Keeps the centre's word on one envelope.
-  func settle(_ id: EnvelopeID, _ verdict: Verdict) async throws(StoreFault)
+  /// Envelopes that wait, at most `limit`: first those on whose verdict a visit waits, then
+  /// the oldest. Those in `excluding` (on their way already, or set aside for a while) are
+  /// passed over.
+  func waiting(limit: Int, excluding: Set<EnvelopeID>) async throws(StoreFault) -> [Envelope]
+  /// Keeps the centre's word on each, all in one durable transaction. One that is settled
+  /// already keeps its first word.
+  func settle(_ verdicts: [EnvelopeID: Verdict]) async throws(StoreFault)
   /// Yields whenever the outbox may have grown, and once at the start.
   func news() -> AsyncStream<Void>
 }
@@ -76,6 +83,29 @@ public struct LedgerCounts: Hashable, Sendable, Codable {
     self.sent = sent
     self.refused = refused
     self.untold = untold
+  }
+}
+
+/// What `ledger check` finds.
+public struct LedgerReport: Hashable, Sendable, Codable {
+  public var counts: LedgerCounts
+  /// Sentences in English; empty when nothing is wrong: pages, rows that cannot be read,
+  /// seals whose hashes differ from their header, a broken audit chain.
+  public var damage: [String]
+  /// Numbers given out and never filed. Allowed; many of them are worth a look.
+  public var gaps: Int
+  /// Filings taken out after the centre had them for long enough.
+  public var pruned: Int
+  public var audit: AuditHead
+
+  public init(
+    counts: LedgerCounts, damage: [String], gaps: Int, pruned: Int, audit: AuditHead
+  ) {
+    self.counts = counts
+    self.damage = damage
+    self.gaps = gaps
+    self.pruned = pruned
+    self.audit = audit
   }
 }
 

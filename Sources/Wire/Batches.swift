@@ -9,11 +9,16 @@ public struct BatchRequest: Hashable, Sendable, Codable {
   public var batch: String
   public var terminal: String
   public var envelopes: [EnvelopeMessage]
+  /// Where the terminal's audit chain ends now; nil when its ledger cannot be read.
+  public var audit: AuditHead?
 
-  public init(batch: String, terminal: String, envelopes: [EnvelopeMessage]) {
+  public init(
+    batch: String, terminal: String, envelopes: [EnvelopeMessage], audit: AuditHead? = nil
+  ) {
     self.batch = batch
     self.terminal = terminal
     self.envelopes = envelopes
+    self.audit = audit
   }
 
   public static func decode(_ bytes: [UInt8]) throws(WireFault) -> BatchRequest {
@@ -28,10 +33,13 @@ public struct BatchReply: Hashable, Sendable, Codable {
 
   public var batch: String
   public var verdicts: [VerdictMessage]
+  /// True when the audit head is no continuation of the one the centre holds: a tail was cut.
+  public var auditCut: Bool?
 
-  public init(batch: String, verdicts: [VerdictMessage]) {
+  public init(batch: String, verdicts: [VerdictMessage], auditCut: Bool? = nil) {
     self.batch = batch
     self.verdicts = verdicts
+    self.auditCut = auditCut
   }
 
   public static func decode(_ bytes: [UInt8]) throws(WireFault) -> BatchReply {

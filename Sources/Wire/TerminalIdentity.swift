@@ -10,16 +10,21 @@ public struct TerminalIdentity: Hashable, Sendable, Codable {
   /// Six digits of the administrative division (GB/T 2260).
   public var area: String
   public var allotment: Allotment
-  /// URL of the centre.
+  /// URL at which the centre speaks mutual TLS with its terminals.
   public var centre: String
   public var routingKey: SealingKey
   public var contentKey: SealingKey
   public var root: RootDocument
+  /// The centre's certificate authorities, PEM: whom the terminal believes in TLS.
+  public var authority: String
+  /// Ed25519, 32 bytes: signs the centre's time.
+  public var timeKey: Base64
   public var enrolledAt: Timestamp
 
   public init(
     terminal: String, area: String, allotment: Allotment, centre: String,
-    routingKey: SealingKey, contentKey: SealingKey, root: RootDocument, enrolledAt: Timestamp
+    routingKey: SealingKey, contentKey: SealingKey, root: RootDocument, authority: String,
+    timeKey: [UInt8], enrolledAt: Timestamp
   ) {
     self.terminal = terminal
     self.area = area
@@ -28,6 +33,8 @@ public struct TerminalIdentity: Hashable, Sendable, Codable {
     self.routingKey = routingKey
     self.contentKey = contentKey
     self.root = root
+    self.authority = authority
+    self.timeKey = Base64(timeKey)
     self.enrolledAt = enrolledAt
   }
 
