@@ -137,7 +137,7 @@ let package = Package(
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),
-    tests("Certificates", ["Certificates", "Records", x509, crypto]),
+    tests("Certificates", ["Certificates", "Records", x509, asn1, crypto]),
     tests("CentralStore", ["CentralStore", "DurableSQLite", "Wire", "Records"]),
     tests(
       "Central",

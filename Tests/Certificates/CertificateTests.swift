@@ -2,6 +2,7 @@
 
 import Crypto
 import Records
+import SwiftASN1
 import Testing
 import X509
 

@@ -49,9 +49,10 @@ import Wire
   @Test func `an identity comes back as it was`() throws {
     let identity = try sample.identity()
     #expect(try TerminalIdentity.decode(Canonical.encode(identity)) == identity)
-    let reply = EnrolmentReply(identity: identity)
+    let reply = EnrolmentReply(identity: identity, certificate: "-----BEGIN CERTIFICATE-----")
     #expect(try EnrolmentReply.decode(Canonical.encode(reply)) == reply)
-    let request = EnrolmentRequest(code: "K7Q4", publicKey: sample.signer.publicKey)
+    let request = EnrolmentRequest(
+      code: "K7Q4", publicKey: sample.signer.publicKey, certificateRequest: "-----BEGIN")
     #expect(try EnrolmentRequest.decode(Canonical.encode(request)) == request)
   }
 

@@ -10,6 +10,7 @@ struct Sample {
   let routingKey = OpeningKey.generated()
   let contentKey = OpeningKey.generated()
   let rootKey = SigningKey.generated()
+  let timeKey = SigningKey.generated()
 
   var root: RootDocument {
     RootDocument(version: 1, signers: [.init(publicKey: rootKey.publicKey)], threshold: 1)
@@ -19,7 +20,8 @@ struct Sample {
     TerminalIdentity(
       terminal: "T0012", area: "320507", allotment: try #require(Allotment("00A7")),
       centre: "http://127.0.0.1:40005", routingKey: routingKey.sealingKey,
-      contentKey: contentKey.sealingKey, root: root,
+      contentKey: contentKey.sealingKey, root: root, authority: "-----BEGIN CERTIFICATE-----",
+      timeKey: timeKey.publicKey,
       enrolledAt: Timestamp(milliseconds: 1_795_200_000_000))
   }
 
