@@ -4,17 +4,26 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// The network between a terminal and its centre, as a TCP proxy that can be cut. One
-/// thread serves all connections, so a change of mode is complete when `set` returns.
+/// The network between a terminal and its centre, as a TCP proxy that can be cut and more. It
+/// reads nothing: what passes may be TLS. One thread serves all connections, so a change of
+/// mode is complete when `set` returns.
 public final class CutProxy: Sendable {
   public enum Mode: String, Hashable, Sendable, CaseIterable {
     /// Passes everything on.
     case through
     /// Connections are reset, new ones refused.
     case cut
-    /// Passes the next `POST /v1/batches` on, waits for the whole answer, then closes
-    /// without handing it over; afterwards `through`.
+    /// Half open: connections are taken and requests passed on, but nothing is handed back.
+    case halfOpen
+    /// Connections are taken and nothing is passed on, either way.
+    case blackHole
+    /// Passes the next request on (under TLS: the next of a batch's size), waits until the
+    /// answer has come, then hangs up without handing it over; afterwards `through`.
     case loseNextAnswer
+
+    var passage: ProxyConnection.Passage {
+      .init(requests: self != .blackHole, answers: self != .blackHole && self != .halfOpen)
+    }
   }
 
   private final class Change: Sendable {
@@ -26,6 +35,9 @@ public final class CutProxy: Sendable {
       self.mode = mode
     }
   }
+
+  /// An answer has ended when nobody said anything for so many milliseconds.
+  private static let silence: Int32 = 300
 
   private struct State: Sendable {
     /// Nil while the network is cut. Held nowhere else, so that letting go closes it.
@@ -90,6 +102,7 @@ public final class CutProxy: Sendable {
       for change in takeChanges() { carryOut(change, &connections) }
       if ready.called { connections += accept() }
       for connection in connections { move(connection, connections) }
+      if ready.silent { loseAnswers(connections) }
       connections.removeAll { $0.isOver }
     }
     for connection in connections { connection.cut() }
@@ -97,17 +110,20 @@ public final class CutProxy: Sendable {
     ended.signal()
   }
 
-  private func wait(_ connections: [ProxyConnection]) -> (woken: Bool, called: Bool) {
+  private func wait(
+    _ connections: [ProxyConnection]
+  ) -> (woken: Bool, called: Bool, silent: Bool) {
     let listener = state.withLock { $0.listener }
     var wanted = [(wake.descriptor, POLLIN)]
     if let listener { wanted.append((listener, POLLIN)) }
     for connection in connections {
-      wanted.append((connection.terminal, connection.terminalWants))
+      if let terminal = connection.terminal { wanted.append((terminal, connection.terminalWants)) }
       wanted.append((connection.centre, connection.centreWants))
     }
+    let patience = connections.contains { $0.awaitsSilence } ? Self.silence : -1
     // Who wants nothing must not be asked: poll reports a hang-up to everybody.
-    let ready = Readiness.wait(wanted.filter { $0.1 != 0 }, milliseconds: -1)
-    return (ready[0] != 0, listener != nil && ready[1] != 0)
+    let ready = Readiness.wait(wanted.filter { $0.1 != 0 }, milliseconds: patience)
+    return (ready[0] != 0, listener != nil && ready[1] != 0, ready.allSatisfy { $0 == 0 })
   }
 
   private func takeChanges() -> [Change] {
@@ -132,7 +148,7 @@ public final class CutProxy: Sendable {
       }
     }
     state.withLock { $0.mode = change.mode }
-    events.record("network.mode", ["mode": .text(change.mode.rawValue)])
+    events.record("network.mode", ["mode": .text(change.mode.rawValue), "port": .number(Int(port))])
   }
 
   /// A centre that does not answer looks to the terminal like one that hangs up.
@@ -148,12 +164,19 @@ public final class CutProxy: Sendable {
   }
 
   private func move(_ connection: ProxyConnection, _ all: [ProxyConnection]) {
-    let loses = mode == .loseNextAnswer && !all.contains { $0.losing != nil && !$0.isOver }
-    guard connection.move(loses: loses) else { return }
-    state.withLock { state in
-      state.answersLost += 1
-      state.mode = .through
+    let mode = mode
+    let loses = mode == .loseNextAnswer && !all.contains { $0.isLosing && !$0.isOver }
+    connection.move(mode.passage, loses: loses)
+  }
+
+  private func loseAnswers(_ connections: [ProxyConnection]) {
+    for connection in connections where connection.awaitsSilence {
+      connection.lose()
+      state.withLock { state in
+        state.answersLost += 1
+        if state.mode == .loseNextAnswer { state.mode = .through }
+      }
+      events.record("network.answerLost", ["port": .number(Int(port))])
     }
-    events.record("network.answerLost")
   }
 }

@@ -5,90 +5,106 @@ import Glibc
 /// One connection through the proxy: two sockets and what is on its way between them.
 /// Belongs to the proxy's thread.
 final class ProxyConnection {
+  /// What the network lets pass now. What it does not is kept and goes on later, as TCP would
+  /// send it again.
+  struct Passage {
+    var requests: Bool
+    var answers: Bool
+  }
+
+  private enum Loss { case none, awaitsAnswer, heardAnswer }
+
   /// Beyond this, a side that does not read stops the other.
   private static let enough = 262_144
-  private static let batchLine = Array("POST /v1/batches".utf8)
 
-  let terminal: Descriptor
+  /// Nil once its answer was lost: the centre's side is then read to its end, so that the
+  /// centre notices nothing.
+  private(set) var terminal: Descriptor?
   let centre: Descriptor
   private(set) var isOver = false
-  /// Set when this connection carries the request whose answer is to be lost.
-  private(set) var losing: AnswerMeter?
 
+  private var passage = Passage(requests: true, answers: true)
   private var toCentre: [UInt8] = []
   private var toTerminal: [UInt8] = []
   private var centreEnded = false
   private var terminalEnded = false
-  /// The first bytes of the request under way; nil once they are known.
-  private var requestLine: [UInt8]? = []
+  private var spotter = RequestSpotter()
+  private var loss = Loss.none
 
   init(terminal: Descriptor, centre: Descriptor) {
     self.terminal = terminal
     self.centre = centre
   }
 
+  /// Whether this connection carries the request whose answer is to be lost.
+  var isLosing: Bool { terminal != nil && loss != .none }
+  /// Whether the answer to be lost has begun: it has ended when nobody says more.
+  var awaitsSilence: Bool { terminal != nil && loss == .heardAnswer }
+
   var terminalWants: Int32 {
     (toCentre.count < Self.enough && !terminalEnded ? POLLIN : 0)
-      | (toTerminal.isEmpty ? 0 : POLLOUT)
+      | (toTerminal.isEmpty || !passage.answers ? 0 : POLLOUT)
   }
 
   var centreWants: Int32 {
     (toTerminal.count < Self.enough && !centreEnded ? POLLIN : 0)
-      | (toCentre.isEmpty ? 0 : POLLOUT)
+      | (toCentre.isEmpty || !passage.requests ? 0 : POLLOUT)
   }
 
   /// Closes both sides with a reset.
   func cut() {
-    LoopbackSocket.resetOnClose(terminal)
+    if let terminal { LoopbackSocket.resetOnClose(terminal) }
     LoopbackSocket.resetOnClose(centre)
     isOver = true
   }
 
-  /// Moves what can be moved. `loses`: whether the next batch's answer is to be lost.
-  /// Returns true when an answer has just been lost.
-  func move(loses: Bool) -> Bool {
+  /// The answer is lost: the terminal's side is reset.
+  func lose() {
+    if let terminal { LoopbackSocket.resetOnClose(terminal) }
+    terminal = nil
+    terminalEnded = true
+    toTerminal = []
+  }
+
+  /// Moves what may be moved. `loses`: whether the next batch's answer is to be lost.
+  func move(_ passage: Passage, loses: Bool) {
+    self.passage = passage
     readTerminal(loses: loses)
-    flush(&toCentre, to: centre)
-    let lost = readCentre()
-    flush(&toTerminal, to: terminal)
-    if lost { cut() }
-    if terminalEnded, toCentre.isEmpty { shutdown(centre.number, Int32(SHUT_WR)) }
-    if centreEnded, toTerminal.isEmpty { isOver = true }
-    return lost
+    if passage.requests { flush(&toCentre, to: centre) }
+    readCentre()
+    if passage.answers, let terminal { flush(&toTerminal, to: terminal) }
+    passOnEnds()
+  }
+
+  private func passOnEnds() {
+    if terminalEnded, terminal != nil, toCentre.isEmpty, passage.requests {
+      shutdown(centre.number, Int32(SHUT_WR))
+    }
+    let nobodyReads = terminalEnded && toCentre.isEmpty
+    if centreEnded, nobodyReads || (toTerminal.isEmpty && passage.answers) { isOver = true }
   }
 
   private func readTerminal(loses: Bool) {
-    guard toCentre.count < Self.enough, !terminalEnded else { return }
+    guard let terminal, toCentre.count < Self.enough, !terminalEnded else { return }
     switch terminal.take(65_536) {
     case .nothingYet: break
     case .ended: terminalEnded = true
     case .bytes(let bytes):
-      note(bytes, loses: loses)
+      if spotter.take(bytes), loses, loss == .none { loss = .awaitsAnswer }
       toCentre += bytes
     }
   }
 
-  /// The terminal does not send a second request before it has the first one's answer;
-  /// so the first bytes after an answer are a request's first line.
-  private func note(_ bytes: [UInt8], loses: Bool) {
-    guard var line = requestLine else { return }
-    line += bytes.prefix(Self.batchLine.count - line.count)
-    requestLine = line.count < Self.batchLine.count ? line : nil
-    if loses, line == Self.batchLine { losing = AnswerMeter() }
-  }
-
-  private func readCentre() -> Bool {
-    guard toTerminal.count < Self.enough, !centreEnded else { return false }
+  private func readCentre() {
+    guard toTerminal.count < Self.enough, !centreEnded else { return }
     switch centre.take(65_536) {
-    case .nothingYet: return false
+    case .nothingYet: break
     case .ended:
       centreEnded = true
-      losing?.serverClosed()
+      if loss == .awaitsAnswer { loss = .heardAnswer }
     case .bytes(let bytes):
-      requestLine = []
-      if losing == nil { toTerminal += bytes } else { losing?.take(bytes) }
+      if loss == .none { toTerminal += bytes } else { loss = .heardAnswer }
     }
-    return losing?.isComplete ?? false
   }
 
   private func flush(_ bytes: inout [UInt8], to socket: Descriptor) {

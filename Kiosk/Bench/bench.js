@@ -53,6 +53,8 @@ function drawReader({ card, cardNumber }) {
 const wireWords = {
   through: ["中心可以连到。", "The centre can be reached."],
   cut: ["网络断了；申报先存在终端里。", "Cut: applications wait in the terminal."],
+  halfOpen: ["申报到得了中心，回答回不来。", "Requests arrive, no answer comes back."],
+  blackHole: ["接得上，可什么都过不去。", "Connections are taken, nothing passes."],
   loseNextAnswer: ["中心收到下一批后，回答会丢。", "The next batch arrives, its answer is lost."],
 };
 
@@ -82,7 +84,9 @@ function draw(state) {
     button.setAttribute("aria-pressed", String(now[key] === word));
   }
   at("wire").className = `wire ${network.mode}`;
-  const kind = { through: "", cut: "wrong", loseNextAnswer: "heed" }[network.mode];
+  const kind = {
+    through: "", cut: "wrong", halfOpen: "wrong", blackHole: "wrong", loseNextAnswer: "heed",
+  }[network.mode];
   say(at("wire-words"), kind, ...wireWords[network.mode]);
   const [trouble, chinese, foreign] = printerWords(printer);
   say(at("printer-words"), trouble, chinese, foreign);

@@ -49,7 +49,7 @@ install_tools() {
   local stamp="$tree/.venv/.stage-stamp" wanted
   wanted=$(sha256sum <"$stage/requirements.txt")
   [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
-  say "Installing from PyPI into .venv: $(grep -o '^[a-z]*' "$stage/requirements.txt" | paste -sd' ')"
+  say "Installing from PyPI into .venv: $(grep -o '^[a-z-]*' "$stage/requirements.txt" | paste -sd' ')"
   # Debian's own python3: its venv module is the one that packages.txt brings.
   /usr/bin/python3 -m venv --clear "$tree/.venv" ||
     give_up "Python could not make $tree/.venv; is the folder writable?"

@@ -3,11 +3,14 @@
 import Records
 
 /// The centre's memory: who may send, what arrived, what became of it. Each write is one
-/// durable transaction that ends before the call returns.
+/// durable transaction that ends before the call returns; what a call has answered is there
+/// after any end of the process.
 public protocol CaseStore: Sendable {
+  // MARK: Enrolment
+
   /// Enrols a terminal under the digest of its one-time code and gives it numbers. The same
   /// code and key again give the same answer, so that a lost reply does no harm; nil when
-  /// another key has spent the code.
+  /// another key has spent the code. A new enrolment begins a new audit chain.
   func enrol(_ enrolment: Enrolment) async throws(StoreFault) -> Enrolled?
 
   /// What an earlier `enrol` under this digest answered, and to which key.
@@ -17,129 +20,128 @@ public protocol CaseStore: Sendable {
   /// before a new enrolment still count.
   func enrolments(of terminal: String) async throws(StoreFault) -> [Enrolled]
 
+  // MARK: Envelopes
+
   /// Keeps all of a batch at once, refused envelopes too, and says a word on each, in order.
   /// `judge` is asked inside the transaction, when the circumstances are true. An envelope
   /// that cannot be held as it is becomes `unreadable`; it never costs the others.
+  ///
+  /// The store itself never lets a withdrawal or correction take effect on an application
+  /// whose claim code it does not know: whatever the judge says, it is refused
+  /// (`Circumstances.First.objection`), at once or when the application arrives. So the order
+  /// of arrival makes no difference to what is here in the end.
+  ///
+  /// Unsigned envelopes are kept within `UnsignedBound`; one beyond it still gets its word.
   /// - Parameter due: when what is refused now must have been looked after.
   func take(
     _ arrivals: [Arrival], at time: Timestamp, due: Timestamp,
     judge: @escaping @Sendable (Arrival, Circumstances) -> Decision
   ) async throws(StoreFault) -> [Verdict]
 
-  /// The application that a number stands for, as clerks see it: when nothing else is here,
-  /// then also what somebody sent under a number that is not his. Of several refused ones
-  /// the latest.
+  // MARK: Cases
+
+  /// The filing (application, withdrawal or correction) that a number stands for, as clerks
+  /// see it: when nothing else is here, then also what somebody sent under a number that is
+  /// not his. Of several refused ones the latest.
   func application(_ number: CaseNumber) async throws(StoreFault) -> CaseRecord?
 
-  /// The application that a number stands for, as the public sees it: only what came from
-  /// the terminal to which the number was given.
+  /// The filing that a number stands for, as the public sees it: only what came from the
+  /// terminal to which the number was given.
   func publicApplication(_ number: CaseNumber) async throws(StoreFault) -> CaseRecord?
 
   /// What `application` tells of, as it was sealed.
   func envelope(_ number: CaseNumber) async throws(StoreFault) -> Envelope?
 
-  /// Compares the digest of a claim code, and counts the wrong ones.
-  func claim(
-    _ number: CaseNumber, hash: String, at time: Timestamp, limit: ClaimLimit
-  ) async throws(StoreFault) -> ClaimOutcome
-
-  /// Applications in order of arrival behind `cursor` (the `row` of the last one seen).
+  /// Filings in order of arrival behind `cursor` (the `row` of the last one seen).
   func applications(after cursor: Int64, limit: Int) async throws(StoreFault) -> [CaseRecord]
+
+  /// Compares the digest of a claim code, and counts the wrong ones, by number and by
+  /// address. While either rests, a right code is not looked at.
+  /// - Parameter address: of the asker; kept as a salted digest and only while it counts. Nil
+  ///   for an asker whose address says nothing (a terminal asks for many persons).
+  func claim(
+    _ number: CaseNumber, hash: String, from address: String?, at time: Timestamp,
+    limits: ClaimLimits
+  ) async throws(StoreFault) -> ClaimOutcome
 
   /// From now on applications for `matter` are refused; what is stored stays.
   func withdraw(matter: String, at time: Timestamp) async throws(StoreFault)
 
+  /// From kept counters, whatever the number of cases.
   func counts() async throws(StoreFault) -> CentreCounts
-}
 
-/// A terminal that showed its one-time code.
-public struct Enrolment: Hashable, Sendable {
-  public var terminal: String
-  public var area: String
-  public var publicKey: [UInt8]
-  /// Hexadecimal SHA-256.
-  public var codeHash: String
-  public var time: Timestamp
+  // MARK: Debts
 
-  public init(
-    terminal: String, area: String, publicKey: [UInt8], codeHash: String, time: Timestamp
-  ) {
-    self.terminal = terminal
-    self.area = area
-    self.publicKey = publicKey
-    self.codeHash = codeHash
-    self.time = time
-  }
-}
+  /// A task for each refused envelope of any kind, in order of arrival behind `cursor` (the
+  /// `row` of the last one seen).
+  /// - Parameter open: true for those not settled, false for those settled, nil for all.
+  func tasks(after cursor: Int64, limit: Int, open: Bool?) async throws(StoreFault) -> [RefusalTask]
 
-/// A known terminal.
-public struct Enrolled: Hashable, Sendable {
-  public var terminal: String
-  public var area: String
-  public var publicKey: [UInt8]
-  /// The first is for the ledger that is there; the two behind it are spares for later ones.
-  public var allotments: [Allotment]
-  public var time: Timestamp
+  /// Says that a person has looked after a refused envelope. The first note stays; nil when
+  /// `row` is no task. The envelope is kept, and so is what the public reads of it.
+  /// - Parameter note: 1 to 2,000 bytes.
+  func settleTask(
+    _ row: Int64, note: String, at time: Timestamp
+  ) async throws(StoreFault) -> RefusalTask?
 
-  public init(
-    terminal: String, area: String, publicKey: [UInt8], allotments: [Allotment], time: Timestamp
-  ) {
-    self.terminal = terminal
-    self.area = area
-    self.publicKey = publicKey
-    self.allotments = allotments
-    self.time = time
-  }
-}
+  // MARK: Terminals
 
-/// How many wrong claim codes one number bears before it rests.
-public struct ClaimLimit: Hashable, Sendable {
-  public var attempts: Int
-  public var seconds: Int64
+  /// Keeps where a terminal's audit chain ends. `.cut` for fewer entries than held, or as
+  /// many with another chain; from then on always, until the terminal enrols anew. Heads
+  /// must come in the order in which they were read.
+  func keepAudit(
+    _ head: AuditHead, of terminal: String, at time: Timestamp
+  ) async throws(StoreFault) -> AuditStanding
 
-  public init(attempts: Int, seconds: Int64) {
-    self.attempts = attempts
-    self.seconds = seconds
-  }
-}
+  /// All that were ever enrolled, by name.
+  func terminals() async throws(StoreFault) -> [TerminalRecord]
 
-public enum ClaimOutcome: Hashable, Sendable {
-  case right(CaseRecord)
-  case wrong
-  /// Too many wrong ones; a right one is not looked at before this moment either.
-  case resting(until: Timestamp)
-  /// No application with a claim code is here under this number.
-  case nothingToClaim
-}
+  /// Notes that a terminal was heard. In memory; reaches the disk now and then with others'
+  /// writes, and at a clean close.
+  func seen(_ terminal: String, at time: Timestamp)
 
-/// What `GET /v1/counts` tells.
-public struct CentreCounts: Hashable, Sendable, Codable {
-  /// Applications that are stored, held ones included.
-  public var applications: Int
-  public var told: Int
-  /// Visits that were rated.
-  public var ratings: Int
-  /// 已邀请未评价: visits that were invited to rate and did not.
-  public var invited: Int
-  /// Envelopes of any kind.
-  public var refused: Int
-  public var held: Int
-  /// Each arrival of each envelope.
-  public var deliveries: Int
-  /// Deliveries beyond the first of the same bytes.
-  public var repeats: Int
+  // MARK: Certificates
 
-  public init(
-    applications: Int, told: Int, ratings: Int, invited: Int, refused: Int, held: Int,
-    deliveries: Int, repeats: Int
-  ) {
-    self.applications = applications
-    self.told = told
-    self.ratings = ratings
-    self.invited = invited
-    self.refused = refused
-    self.held = held
-    self.deliveries = deliveries
-    self.repeats = repeats
-  }
+  /// Keeps a certificate before it is handed out. The same one again does nothing.
+  func certified(
+    _ certificate: IssuedCertificate, at time: Timestamp
+  ) async throws(StoreFault)
+
+  /// - Parameter fingerprint: SHA-256 of the DER, hexadecimal.
+  func certificate(fingerprint: String) async throws(StoreFault) -> IssuedCertificate?
+
+  /// Revokes every certificate of `terminal` that is not revoked yet; how many those were.
+  /// One that is issued later is good.
+  func revoke(terminal: String, at time: Timestamp) async throws(StoreFault) -> Int
+
+  // MARK: Events
+
+  /// Keeps a command for a terminal. False when there is no such terminal, or when the id
+  /// already names another command; the same again is true and does nothing.
+  func order(
+    _ command: Command, for terminal: String, at time: Timestamp
+  ) async throws(StoreFault) -> Bool
+
+  /// Says to every terminal that a catalogue can be had. Only a version above all former
+  /// ones is news.
+  func announce(catalogue version: Int, at time: Timestamp) async throws(StoreFault)
+
+  /// What `terminal` should hear behind `row` (0: from the beginning), oldest first. Commands
+  /// that were answered, or whose time is over at `time`, are left out, and every catalogue
+  /// but the newest.
+  func events(
+    for terminal: String, after row: Int64, at time: Timestamp, limit: Int
+  ) async throws(StoreFault) -> [StoredEvent]
+
+  /// Keeps how a command ended and answers what is kept: the first word stays. Nil when
+  /// `terminal` never got such a command.
+  func finish(
+    command id: String, of terminal: String, _ outcome: CommandOutcome, at time: Timestamp
+  ) async throws(StoreFault) -> CommandOutcome?
+
+  /// Every command ever given to `terminal`, oldest first.
+  func commands(of terminal: String) async throws(StoreFault) -> [CommandRecord]
+
+  /// Yields whenever `events` may have grown, and once at the start.
+  func news() -> AsyncStream<Void>
 }

@@ -8,6 +8,11 @@ enum CentreSchema {
     Migration("1 enrolments, allotments", enrolments),
     Migration("2 envelopes", envelopes),
     Migration("3 case numbers, claims, withdrawn matters", cases),
+    Migration("4 withdrawals, corrections, settled tasks", widerEnvelopes + envelopeIndexes),
+    Migration("5 counters", tally),
+    Migration("6 terminals, certificates", terminals),
+    Migration("7 commands, catalogues", events),
+    Migration("8 claims by address", claimAddresses),
   ]
 
   private static let enrolments = """

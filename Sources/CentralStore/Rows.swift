@@ -10,6 +10,20 @@ extension [UInt8] {
 
 extension Row {
   func bytes(_ column: String) -> [UInt8] { [UInt8](self[column] as Data) }
+
+  func time(_ column: String) -> Timestamp? {
+    (self[column] as Int64?).map { Timestamp(milliseconds: $0) }
+  }
+}
+
+extension Database {
+  func exists(_ sql: String, _ arguments: StatementArguments) throws -> Bool {
+    try Int.fetchOne(cachedStatement(sql: sql), arguments: arguments) != nil
+  }
+
+  func run(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
 }
 
 extension Envelope {

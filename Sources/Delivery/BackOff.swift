@@ -2,21 +2,28 @@
 
 import Records
 
-/// How long to wait before the next try: doubled each time, up to a limit, and shortened
-/// by chance so that a city of terminals does not come back in step.
-struct BackOff {
-  private var step = 0
-  private let limit: Duration
+/// How long to wait before the next try: doubled each time up to a limit, and between half and
+/// the whole of that by chance, so that a city of terminals does not come back in step.
+struct BackOff: Sendable {
+  private let first: Duration
+  /// How often it was asked since the last success.
+  private(set) var step = 0
 
-  init(limit: Duration) { self.limit = limit }
+  init(first: Duration = .milliseconds(250)) { self.first = first }
 
   mutating func reset() { step = 0 }
 
-  /// - Parameter atLeast: what the centre asked for.
-  mutating func next(_ chance: any RandomSource, atLeast: Duration = .zero) -> Duration {
-    let whole = min(limit, .milliseconds(250 << min(step, 12)))
+  mutating func next(_ chance: any RandomSource, limit: Duration) -> Duration {
+    let whole = min(limit, first * (1 << min(step, 16)))
     step += 1
-    let byte = chance.bytes(1).first.map { Int($0) } ?? 0
-    return max(atLeast, whole / 2 + whole * byte / 512)
+    return chance.duration(from: whole / 2, to: whole)
+  }
+}
+
+extension RandomSource {
+  /// A length between the two, in 65,536 steps.
+  func duration(from least: Duration, to most: Duration) -> Duration {
+    let value = bytes(2).reduce(0) { $0 << 8 | Int($1) }
+    return least + (most - least) * value / 65_536
   }
 }

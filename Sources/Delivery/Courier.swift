@@ -1,141 +1,211 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Records
+import Synchronization
 import Wire
 
 /// Carries what waits to the centre, for ever. Pulls by level ("what is unsent"), never by
-/// edge; settles an envelope only on the centre's verdict for it.
+/// edge; settles an envelope only on the centre's verdict for it. When to send what is
+/// `CourierPlan`'s; here it is done.
 public struct Courier<Time: Clock<Duration>>: Sendable {
   private let outbox: any Outbox
   private let link: any CentralLink
   private let terminal: String
   private let chance: any RandomSource
   private let clock: Time
-  private let report: @Sendable (CentralAnswer) -> Void
-  /// Envelopes in a batch at most.
+  private let audit: (any AuditTrail)?
+  private let inFlight: Int
   private let batchSize: Int
+  private let report: @Sendable (CentralAnswer) -> Void
+  private let desk = CourierDesk()
 
-  /// - Parameter report: hears each answer, for the board.
+  /// - Parameters:
+  ///   - audit: its head goes with each batch, where it can be read.
+  ///   - inFlight: batches on their way at once at most.
+  ///   - batchSize: envelopes in a batch at most.
+  ///   - report: hears each answer, for the board.
   public init(
     outbox: any Outbox, link: any CentralLink, terminal: String, chance: any RandomSource,
-    clock: Time, batchSize: Int = 50, report: @escaping @Sendable (CentralAnswer) -> Void
+    clock: Time, audit: (any AuditTrail)? = nil, inFlight: Int = 4, batchSize: Int = 50,
+    report: @escaping @Sendable (CentralAnswer) -> Void
   ) {
     self.outbox = outbox
     self.link = link
     self.terminal = terminal
     self.chance = chance
     self.clock = clock
+    self.audit = audit
+    self.inFlight = inFlight
     self.batchSize = batchSize
     self.report = report
   }
 
-  /// Carries until the task is cancelled. Asks with an empty batch when nothing waits, so
-  /// that the first page can say whether the centre can be reached.
+  /// Forgets every pause and tries now.
+  public func hurry() { desk.put(.hurry) }
+
+  /// Carries until the task is cancelled. Asks with an empty batch at least every 15 s when
+  /// nothing is sent, so that the first page can say whether the centre can be reached.
   public func run() async {
-    let (wakes, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    await withTaskGroup(of: Void.self) { group in
-      let (news, clock, pause) = (outbox.news(), clock, Self.betweenQuestions)
-      group.addTask { for await _ in news { wake.yield() } }
-      group.addTask {
-        while !Task.isCancelled {
-          wake.yield()
-          // Throws only when cancelled, which the loop sees.
-          try? await clock.sleep(for: pause)
-        }
+    await withDiscardingTaskGroup { group in
+      let (news, desk) = (outbox.news(), desk)
+      group.addTask { for await _ in news { desk.put(.news) } }
+      desk.put(.news)
+      var work = Work(plan: .init(chance: chance, inFlight: inFlight, batchSize: batchSize))
+      for await _ in desk.bell {
+        for event in desk.take() { heed(event, &work) }
+        await send(&work, &group)
+        setTimer(&work, &group)
       }
-      var backOff = BackOff(limit: .seconds(4))
-      var round = Round(size: batchSize)
-      for await _ in wakes { await empty(&round, &backOff) }
       group.cancelAll()
     }
   }
 
-  private static var betweenQuestions: Duration { .seconds(15) }
+  /// What the loop holds between two events.
+  private struct Work {
+    var plan: CourierPlan<Time.Instant>
+    /// Ending one of these gives its trip up.
+    var handles: [Int: AsyncStream<Never>.Continuation] = [:]
+    /// The earliest timer that is set.
+    var timer: Time.Instant?
+  }
 
-  /// Delivers until nothing waits.
-  private func empty(_ round: inout Round, _ backOff: inout BackOff) async {
-    var hasAsked = false
-    while !Task.isCancelled {
-      guard let pause = await deliverOnce(&round, &backOff) else {
-        if !hasAsked { report(await link.deliver(batch(of: []))) }
-        return
-      }
-      hasAsked = true
-      // A cancelled sleep ends the loop by its condition.
-      try? await clock.sleep(for: pause)
+  private func heed(_ event: CourierDesk.Event, _ work: inout Work) {
+    switch event {
+    case .news: work.plan.heardNews()
+    case .hurry: work.plan.hurry()
+    case .timer: work.timer = nil
+    case .ended(let number, let end):
+      work.handles[number] = nil
+      work.plan.finish(number, end, at: clock.now)
     }
   }
 
-  private func batch(of envelopes: [Envelope]) -> BatchRequest {
-    BatchRequest(
-      batch: Hex.text(chance.bytes(16)), terminal: terminal,
-      envelopes: envelopes.map { EnvelopeMessage($0) })
-  }
-
-  /// What one courier remembers between batches.
-  struct Round {
-    var size: Int
-    /// Envelopes the centre could not take alone; they let the others pass first.
-    var aside: Set<EnvelopeID> = []
-  }
-
-  /// Sends one batch. Nil when nothing waits; else how long to pause before the next.
-  func deliverOnce(_ round: inout Round, _ backOff: inout BackOff) async -> Duration? {
-    var waiting: [Envelope]
-    do throws(StoreFault) {
-      waiting = try await outbox.waiting(limit: round.size + round.aside.count)
-    } catch {
-      return backOff.next(chance)
-    }
-    let others = waiting.filter { !round.aside.contains($0.id) }
-    if others.isEmpty { round.aside = [] } else { waiting = others }
-    let envelopes = Array(waiting.prefix(round.size))
-    guard !envelopes.isEmpty else {
-      backOff.reset()
-      round.size = batchSize
-      return nil
-    }
-    let answer = await link.deliver(batch(of: envelopes))
-    report(answer)
-    return await heed(answer, envelopes, &round, &backOff)
-  }
-
-  private func heed(
-    _ answer: CentralAnswer, _ envelopes: [Envelope], _ round: inout Round, _ backOff: inout BackOff
-  ) async -> Duration {
-    switch answer {
-    case .verdicts(let verdicts):
-      let settled = await settle(envelopes, verdicts)
-      guard settled else { return backOff.next(chance) }
-      backOff.reset()
-      round.size = batchSize
-      return .zero
-    case .tooMuch where envelopes.count > 1:
-      round.size = max(1, envelopes.count / 2)
-      return .zero
-    case .tooMuch:
-      round.aside.formUnion(envelopes.map(\.id))
-      return backOff.next(chance)
-    case .later(let seconds):
-      return backOff.next(chance, atLeast: .seconds(min(seconds ?? 0, 300)))
-    case .unreachable, .unknownTerminal, .notUnderstood:
-      return backOff.next(chance)
-    }
-  }
-
-  /// True when at least one of `envelopes` is settled.
-  private func settle(_ envelopes: [Envelope], _ verdicts: [EnvelopeID: Verdict]) async -> Bool {
-    var settled = false
-    for envelope in envelopes {
-      guard let verdict = verdicts[envelope.id] else { continue }
-      do throws(StoreFault) {
-        try await outbox.settle(envelope.id, verdict)
-        settled = true
-      } catch {
-        // Sent again later; the centre answers "already".
+  /// Sends until nothing more is to be sent now.
+  private func send(_ work: inout Work, _ group: inout DiscardingTaskGroup) async {
+    for number in work.plan.giveUp(at: clock.now) { work.handles[number]?.finish() }
+    work.plan.pass(to: clock.now)
+    while !Task.isCancelled, let (purpose, limit) = work.plan.next(at: clock.now) {
+      guard purpose != .asking else {
+        await start(.asking, [], &work, &group)
         continue
       }
+      do throws(StoreFault) {
+        let batch = try await gather(work.plan, limit)
+        if batch.isEmpty { work.plan.foundNothing() } else { await start(purpose, batch, &work, &group) }
+      } catch {
+        work.plan.storeFailed(at: clock.now)
+      }
     }
-    return settled
+  }
+
+  /// What may go now; looks further when the oldest all follow something that is under way.
+  private func gather(
+    _ plan: CourierPlan<Time.Instant>, _ limit: Int
+  ) async throws(StoreFault) -> [Envelope] {
+    var passed = plan.excluded
+    for _ in 0..<8 {
+      let window = try await outbox.waiting(limit: limit, excluding: passed)
+      let batch = plan.compose(window, limit: limit, blocked: passed)
+      if !batch.isEmpty || window.count < limit { return batch }
+      passed.formUnion(window.map(\.id))
+    }
+    return []
+  }
+
+  private func start(
+    _ purpose: CourierPlan<Time.Instant>.Purpose, _ envelopes: [Envelope], _ work: inout Work,
+    _ group: inout DiscardingTaskGroup
+  ) async {
+    let (number, yielding) = work.plan.start(purpose, envelopes, at: clock.now)
+    if let yielding { work.handles[yielding]?.finish() }
+    let (givenUp, handle) = AsyncStream.makeStream(of: Never.self)
+    work.handles[number] = handle
+    let batch = BatchRequest(
+      batch: Hex.text(chance.bytes(16)), terminal: terminal,
+      envelopes: envelopes.map { EnvelopeMessage($0) },
+      // Without it the centre only does not compare.
+      audit: try? await audit?.head())
+    let ids = Set(envelopes.map(\.id))
+    group.addTask { [self] in
+      let end = await carry(batch, ids, until: givenUp)
+      desk.put(.ended(number, end))
+    }
+  }
+
+  private func carry(
+    _ batch: BatchRequest, _ ids: Set<EnvelopeID>, until givenUp: AsyncStream<Never>
+  ) async -> TripEnd {
+    let link = link
+    let answer = await withTaskGroup(of: CentralAnswer?.self) { race in
+      race.addTask { await link.deliver(batch) }
+      race.addTask {
+        for await _ in givenUp {}
+        return nil
+      }
+      let first = await race.next()
+      race.cancelAll()
+      return first ?? nil
+    }
+    guard let answer, !Task.isCancelled else { return .givenUp }
+    report(answer)
+    return .answered(answer, settled: await settle(answer, ids))
+  }
+
+  /// Keeps all verdicts on `ids` at once; nil when the ledger could not.
+  private func settle(_ answer: CentralAnswer, _ ids: Set<EnvelopeID>) async -> Set<EnvelopeID>? {
+    guard case .verdicts(let verdicts, _) = answer else { return [] }
+    let ours = verdicts.filter { ids.contains($0.key) }
+    guard !ours.isEmpty else { return [] }
+    do throws(StoreFault) {
+      try await outbox.settle(ours)
+      return Set(ours.keys)
+    } catch {
+      // Sent again later; the centre answers "already".
+      return nil
+    }
+  }
+
+  private func setTimer(_ work: inout Work, _ group: inout DiscardingTaskGroup) {
+    guard let wake = work.plan.wake(after: clock.now), work.timer.map({ wake < $0 }) ?? true else { return }
+    work.timer = wake
+    group.addTask { [clock, desk] in
+      // Throws only when cancelled, and then nobody listens.
+      try? await clock.sleep(until: wake, tolerance: nil)
+      desk.put(.timer)
+    }
+  }
+}
+
+/// Where everything that the courier must hear of is put down.
+final class CourierDesk: Sendable {
+  enum Event: Sendable {
+    case news
+    case hurry
+    case timer
+    case ended(Int, TripEnd)
+  }
+
+  /// Rings when something was put down; several at once ring once.
+  let bell: AsyncStream<Void>
+  private let ring: AsyncStream<Void>.Continuation
+  private let events = Mutex<[Event]>([])
+
+  init() {
+    (bell, ring) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+  }
+
+  func put(_ event: Event) {
+    events.withLock { events in
+      if case .news = event, case .news = events.last { return }
+      events.append(event)
+    }
+    ring.yield()
+  }
+
+  func take() -> [Event] {
+    events.withLock { events in
+      defer { events = [] }
+      return events
+    }
   }
 }

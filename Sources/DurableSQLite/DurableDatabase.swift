@@ -13,6 +13,8 @@ public final class DurableDatabase: Sendable {
   private let queue: DatabaseQueue
   private let commits: GroupCommit
   private let lock: OwnerLock
+  /// The steps that this opening took on a file that was there before.
+  public let migrated: [String] = []
 
   /// Opens the file at `path`, making it when absent; its folder must exist.
   ///

@@ -12,6 +12,23 @@ public struct Catalogue: Hashable, Sendable {
   public var promiseTemplates: [PromiseTemplate]
   private let positions: [String: Int]
 
+  public init(
+    meta: Meta, enums: CodeTables, regions: [Region], departments: [Department],
+    certificates: [CertificateKind], matters: [Matter], bundles: [MatterBundle],
+    promiseTemplates: [PromiseTemplate]
+  ) {
+    self.meta = meta
+    self.enums = enums
+    self.regions = regions
+    self.departments = departments
+    self.certificates = certificates
+    self.matters = matters
+    self.bundles = bundles
+    self.promiseTemplates = promiseTemplates
+    positions = Dictionary(
+      matters.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
   public func matter(_ id: String) -> Matter? { positions[id].map { matters[$0] } }
 
   public func department(_ id: String) -> Department? { departments.first { $0.id == id } }
@@ -58,16 +75,15 @@ extension Catalogue: Codable {
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    meta = try container.decode(Meta.self, forKey: .meta)
-    enums = try container.decode(CodeTables.self, forKey: .enums)
-    regions = try container.decode([Region].self, forKey: .regions)
-    departments = try container.decode([Department].self, forKey: .departments)
-    certificates = try container.decode([CertificateKind].self, forKey: .certificates)
-    matters = try container.decode([Matter].self, forKey: .matters)
-    bundles = try container.decode([MatterBundle].self, forKey: .bundles)
-    promiseTemplates = try container.decode([PromiseTemplate].self, forKey: .promiseTemplates)
-    positions = Dictionary(
-      matters.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    self.init(
+      meta: try container.decode(Meta.self, forKey: .meta),
+      enums: try container.decode(CodeTables.self, forKey: .enums),
+      regions: try container.decode([Region].self, forKey: .regions),
+      departments: try container.decode([Department].self, forKey: .departments),
+      certificates: try container.decode([CertificateKind].self, forKey: .certificates),
+      matters: try container.decode([Matter].self, forKey: .matters),
+      bundles: try container.decode([MatterBundle].self, forKey: .bundles),
+      promiseTemplates: try container.decode([PromiseTemplate].self, forKey: .promiseTemplates))
   }
 
   public func encode(to encoder: any Encoder) throws {

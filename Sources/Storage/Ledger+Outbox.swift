@@ -5,91 +5,94 @@ import GRDB
 import Records
 
 extension Ledger: Outbox {
-  public func waiting(limit: Int) async throws(StoreFault) -> [Envelope] {
-    try await file.read { database in
-      try Readable.rows(
-        database,
-        sql: """
-          SELECT envelope.* FROM outbox JOIN envelope USING (row)
-          WHERE state = 'waiting' ORDER BY outbox.row
-          """, limit: limit, Envelope.init(row:))
+  public func waiting(
+    limit: Int, excluding: Set<EnvelopeID>
+  ) async throws(StoreFault) -> [Envelope] {
+    let (first, lost) = (verdicts.keys.subtracting(excluding), lost.withLock { $0 })
+    return try await file.read { database in
+      var reading = try OutboxReading(database, limit: limit, excluding: excluding, lost: lost)
+      return try reading.next(first: first)
     }
   }
 
-  public func settle(_ id: EnvelopeID, _ verdict: Verdict) async throws(StoreFault) {
-    let (state, reason): (String, String?) =
-      switch verdict {
-      case .stored, .already: ("sent", nil)
-      case .refused(let reason, _): ("refused", reason)
+  public func settle(_ words: [EnvelopeID: Verdict]) async throws(StoreFault) {
+    guard !words.isEmpty else { return }
+    let now = clock.now().at
+    do throws(StoreFault) {
+      let settled = try await file.write { database in
+        try words.filter { try database.settle($0.key, $0.value, at: now) }
       }
-    let now = clock.now().at.milliseconds
-    try await file.write { database in
-      try database.execute(
-        sql: """
-          UPDATE outbox SET state = ?, reason = ?, settled_at = ?
-          WHERE row = (SELECT row FROM envelope WHERE id = ?) AND state = 'waiting'
-          """, arguments: [state, reason, now, id.bytes.blob])
+      tell(settled)
+    } catch .broken {
+      try await settleEach(words, at: now)
     }
+  }
+
+  /// One row on a damaged page must not hold back the others.
+  private func settleEach(
+    _ words: [EnvelopeID: Verdict], at now: Timestamp
+  ) async throws(StoreFault) {
+    var broken = false
+    for (id, verdict) in words {
+      do throws(StoreFault) {
+        if try await file.write({ try $0.settle(id, verdict, at: now) }) { tell([id: verdict]) }
+      } catch .broken {
+        broken = true
+        await loseSight(of: id)
+      }
+    }
+    if broken { throw .broken }
+  }
+
+  private func loseSight(of id: EnvelopeID) async {
+    let row = try? await file.read { database in
+      try Int64.fetchOne(database, sql: "SELECT row FROM envelope WHERE id = ?", arguments: [id.bytes.blob])
+    }
+    if let row { lost.withLock { _ = $0.insert(row) } }
+  }
+
+  private func tell(_ settled: [EnvelopeID: Verdict]) {
+    for (id, verdict) in settled { verdicts.say(verdict, on: id) }
   }
 
   public func news() -> AsyncStream<Void> { newsboard.stream() }
-}
 
-/// What staff see of the ledger: counts and states, nothing personal.
-extension Ledger {
-  public func counts() async throws(StoreFault) -> LedgerCounts {
+  /// The centre's word on a row that is settled. What was stored and what was there already
+  /// are not told apart any more.
+  func verdict(kept id: EnvelopeID) async throws(StoreFault) -> Verdict? {
     try await file.read { database in
-      func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
-      return LedgerCounts(
-        filed: try count("SELECT count(*) FROM envelope WHERE kind = 'application'"),
-        waiting: try count("SELECT count(*) FROM outbox WHERE state = 'waiting'"),
-        sent: try count("SELECT count(*) FROM outbox WHERE state = 'sent'"),
-        refused: try count("SELECT count(*) FROM outbox WHERE state = 'refused'"),
-        untold: try count(
-          """
-          SELECT count(*) FROM envelope AS filing WHERE kind = 'application' AND NOT EXISTS
-            (SELECT 1 FROM envelope WHERE kind = 'told' AND number = filing.number)
-          """))
-    }
-  }
-
-  /// The newest first.
-  public func outboxRows(limit: Int) async throws(StoreFault) -> [OutboxRow] {
-    try await file.read { database in
-      try Readable.rows(
+      let row = try Row.fetchOne(
         database,
         sql: """
-          SELECT id, number, kind, kept_at, state, reason FROM outbox JOIN envelope USING (row)
-          ORDER BY outbox.row DESC
-          """, limit: limit, OutboxRow.init(row:))
-    }
-  }
-
-  /// What is wrong with the file: what SQLite finds, and rows that cannot be read, which
-  /// stay where they are and are not carried. Empty when nothing is. Reads the whole file.
-  public func damage() async throws(StoreFault) -> [String] {
-    try await file.read { database in
-      let found = try String.fetchAll(database, sql: "PRAGMA integrity_check(20)")
-      let orphans = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").count
-      return found.filter { $0 != "ok" } + (orphans == 0 ? [] : ["\(orphans) rows without a parent"])
-        + (try Self.unreadable(database))
-    }
-  }
-
-  private static let linesAtMost = 20
-
-  private static func unreadable(_ database: Database) throws -> [String] {
-    let cursor = try Row.fetchCursor(database, sql: "SELECT * FROM envelope ORDER BY row")
-    var rows: [Int64] = []
-    while let row = try cursor.next() {
-      do {
-        _ = try Envelope(row: row)
-      } catch is StoreFault {
-        rows.append(Int64.fromDatabaseValue(row["row"]) ?? 0)
+          SELECT state, reason, correctable FROM outbox
+          WHERE row = (SELECT row FROM envelope WHERE id = ?)
+          """, arguments: [id.bytes.blob])
+      guard let row else { return nil }
+      switch try row.value("state") as String {
+      case "sent": return .stored
+      case "refused":
+        let correctable = Bool.fromDatabaseValue(row["correctable"]) ?? false
+        return .refused(reason: try row.value("reason"), correctable: correctable)
+      default: return nil
       }
     }
-    let lines = rows.prefix(linesAtMost).map { "envelope row \($0) cannot be read and is not carried" }
-    let more = rows.count - lines.count
-    return lines + (more == 0 ? [] : ["and \(more) rows more"])
+  }
+}
+
+extension Database {
+  /// Whether this was the first word on the row.
+  fileprivate func settle(_ id: EnvelopeID, _ verdict: Verdict, at time: Timestamp) throws -> Bool {
+    let (state, reason, correctable): (String, String?, Bool?) =
+      switch verdict {
+      case .stored, .already: ("sent", nil, nil)
+      case .refused(let reason, let correctable): ("refused", reason, correctable)
+      }
+    try cachedStatement(
+      sql: """
+        UPDATE outbox SET state = ?, reason = ?, correctable = ?, settled_at = ?
+        WHERE row = (SELECT row FROM envelope WHERE id = ?) AND state = 'waiting'
+        """
+    ).execute(arguments: [state, reason, correctable, time.milliseconds, id.bytes.blob])
+    return changesCount == 1
   }
 }

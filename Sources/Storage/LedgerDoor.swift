@@ -101,6 +101,12 @@ extension LedgerDoor: Filing {
   public func add(_ envelope: Envelope) async throws(StoreFault) { try await ledger().add(envelope) }
 
   public func untold() async throws(StoreFault) -> [Filed] { try await ledger().untold() }
+
+  /// Nil at once behind a closed door.
+  public func verdict(on filing: Filed) async -> Verdict? {
+    guard let ledger = try? ledger() else { return nil }
+    return await ledger.verdict(on: filing)
+  }
 }
 
 extension LedgerDoor: SlipJournal {
@@ -111,14 +117,32 @@ extension LedgerDoor: SlipJournal {
 
 extension LedgerDoor: Outbox {
   /// Nothing waits behind a closed door that anybody could carry.
-  public func waiting(limit: Int) async throws(StoreFault) -> [Envelope] {
+  public func waiting(
+    limit: Int, excluding: Set<EnvelopeID>
+  ) async throws(StoreFault) -> [Envelope] {
     if closedBy != nil { return [] }
-    return try await ledger().waiting(limit: limit)
+    return try await ledger().waiting(limit: limit, excluding: excluding)
   }
 
-  public func settle(_ id: EnvelopeID, _ verdict: Verdict) async throws(StoreFault) {
-    try await ledger().settle(id, verdict)
+  public func settle(_ verdicts: [EnvelopeID: Verdict]) async throws(StoreFault) {
+    try await ledger().settle(verdicts)
   }
 
   public func news() -> AsyncStream<Void> { newsboard.stream() }
+}
+
+extension LedgerDoor: AuditTrail {
+  public func note(_ entry: AuditEntry) async throws(StoreFault) { try await ledger().note(entry) }
+
+  public func head() async throws(StoreFault) -> AuditHead { try await ledger().head() }
+}
+
+extension LedgerDoor: CommandBook {
+  public func begin(_ command: Command) async throws(StoreFault) -> CommandOutcome? {
+    try await ledger().begin(command)
+  }
+
+  public func finish(_ id: String, _ outcome: CommandOutcome) async throws(StoreFault) {
+    try await ledger().finish(id, outcome)
+  }
 }

@@ -66,5 +66,6 @@ enum LedgerSchema {
         bytes BLOB NOT NULL
       ) STRICT;
       """),
+    third,
   ]
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Records
-import Synchronization
 
 /// Where a terminal's numbers come from.
 public struct Numbering: Sendable {
@@ -24,23 +23,5 @@ public struct Numbering: Sendable {
   /// The day a number taken at `time` bears.
   func day(at time: QualifiedTime) -> Day {
     time.quality == .unknown ? floor : max(floor, Day(time.at))
-  }
-}
-
-/// The last sequence of each day that was filed or handed out in this life of the
-/// process. Gaps are allowed, so nothing is written before a filing is.
-final class SequenceCounter: Sendable {
-  private let last: Mutex<[Day: Int]>
-
-  init(_ kept: [Day: Int]) { last = Mutex(kept) }
-
-  func next(on day: Day) throws(StoreFault) -> Int {
-    let next = last.withLock { last in
-      let next = last[day, default: 0] + 1
-      if next <= 99_999 { last[day] = next }
-      return next
-    }
-    guard next <= 99_999 else { throw .noNumbers }
-    return next
   }
 }

@@ -70,21 +70,33 @@ extension OutboxRow {
 }
 
 /// Rows that can be read, in order; those that cannot are passed over, so that one bad row
-/// never stops the rest. `Ledger.damage` tells of them.
+/// or page never stops the rest. `Ledger.check` tells of them.
 enum Readable {
-  /// - Parameter limit: so many are looked for; the query itself has no limit.
+  /// - Parameters:
+  ///   - keys: gives the rows' numbers. Damage there ends the list.
+  ///   - limit: so many are looked for; the query itself has no limit.
+  ///   - each: gives one row for its number.
   static func rows<Value>(
-    _ database: Database, sql: String, limit: Int = .max, _ read: (Row) throws -> Value
+    _ database: Database, keys: String, limit: Int = .max, each: String, _ read: (Row) throws -> Value
   ) throws -> [Value] {
-    let cursor = try Row.fetchCursor(database, sql: sql)
     var values: [Value] = []
-    while values.count < limit, let row = try cursor.next() {
-      do {
-        values.append(try read(row))
-      } catch is StoreFault {
-        continue
+    _ = try database.passingDamage { database in
+      let cursor = try Int64.fetchCursor(database, sql: keys)
+      while values.count < limit, let key = try cursor.next() {
+        if let value = try Self.row(database, key, each, read) { values.append(value) }
       }
+      return true
     }
     return values
+  }
+
+  private static func row<Value>(
+    _ database: Database, _ key: Int64, _ each: String, _ read: (Row) throws -> Value
+  ) throws -> Value? {
+    try database.passingDamage { database in
+      try Row.fetchOne(database.cachedStatement(sql: each), arguments: [key]).flatMap { row in
+        do { return try read(row) } catch is StoreFault { return nil }
+      }
+    }
   }
 }

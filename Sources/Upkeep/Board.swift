@@ -69,6 +69,13 @@ extension Board {
   public static let shelves = "shelves"
   public static let reader = "reader"
   public static let receiptPrinter = "receiptPrinter"
+  public static let clock = "clock"
+  /// The terminal's certificate, by which the centre knows it.
+  public static let certificate = "certificate"
+  /// What waits, or could not be delivered.
+  public static let outbox = "outbox"
+  /// Whether the centre finds the list of acts whole.
+  public static let audit = "audit"
 }
 
 extension Problem {
@@ -78,6 +85,19 @@ extension Problem {
   public static let centreUnknownTerminal = Problem(code: "centre.unknown-terminal", severity: .wrong)
   /// The centre answers something else than verdicts.
   public static let centreNotUnderstood = Problem(code: "centre.not-understood", severity: .heed)
+  /// Who answers at the centre's address is not the centre.
+  public static let centreNotTrusted = Problem(code: "centre.not-trusted", severity: .wrong)
+  /// The terminal's certificate should have been renewed by now.
+  public static let certificateExpiring = Problem(code: "certificate.expiring", severity: .heed)
+  public static let certificateExpired = Problem(code: "certificate.expired", severity: .wrong)
+  /// The centre holds more entries of the list of acts than this terminal does.
+  public static let auditCut = Problem(code: "audit.cut", severity: .wrong)
+  /// The centre keeps some envelopes without having been able to take them.
+  public static let outboxRefused = Problem(code: "outbox.refused", severity: .heed)
+  /// The clock shows a day that has certainly passed.
+  public static let clockUnknown = Problem(code: "clock.unknown", severity: .heed)
+  /// The clock may be right, but nobody vouches for it.
+  public static let clockUnvouched = Problem(code: "clock.unvouched", severity: .heed)
   /// The disk is full or read-only.
   public static let ledgerFull = Problem(code: "ledger.full", severity: .wrong)
   public static let ledgerBroken = Problem(code: "ledger.broken", severity: .wrong)

@@ -26,7 +26,10 @@ public struct StartFile: Hashable, Sendable, Codable {
   }
 
   public struct Centre: Hashable, Sendable, Codable {
+    /// Where the centre speaks mutual TLS with its terminals.
     public var url: String
+    /// Where it answers with its signed time, in clear.
+    public var time: String
   }
 
   public struct Reader: Hashable, Sendable, Codable {
@@ -58,6 +61,10 @@ extension StartFile.Folders {
   public var settings: String { state + "/settings.dsse" }
   public var identity: String { state + "/identity/identity.json" }
   public var terminalKey: String { state + "/identity/terminal.key" }
+  public var tlsKey: String { state + "/identity/tls.key" }
+  public var tlsCertificate: String { state + "/identity/tls.pem" }
+  /// A signed time that the kernel's clock should be set to; see nightdesk-clock.
+  public var clockProposal: String { run + "/clock/proposal.json" }
   public var control: String { run + "/control.sock" }
   public var screenToken: String { run + "/screens.token" }
   public var web: String { share + "/Kiosk/Web" }

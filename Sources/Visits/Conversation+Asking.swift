@@ -43,6 +43,7 @@ extension Conversation {
       case .card(let event):
         if let answer = try await hear(event, manners.card) { return .answer(answer) }
         if needsRedraw(event, manners.card) { return .drawAnew }
+      case .verdict where manners.tellsVerdict: return .drawAnew
       case .beat where isPast(deadline):
         return try await silenceFell(manners.silence).map { .answer($0) } ?? .drawAnew
       default: continue

@@ -9,6 +9,8 @@ enum DeskEvent: Sendable {
   case card(CardEvent)
   case beat
   case news
+  /// The centre's word on a filing, while its number is on the screen.
+  case verdict(EnvelopeID, Verdict)
 }
 
 /// Why a visit came to its end before its last scene.
@@ -29,6 +31,7 @@ enum VisitEnd: Error, Hashable {
 /// help, silence, a card taken away, another card) is dealt with here, once.
 final class Conversation {
   private var events: AsyncStream<DeskEvent>.Iterator
+  private let feed: AsyncStream<DeskEvent>.Continuation
   private let stage: any Stage
   private let heartbeat: Heartbeat
   let patience: Patience
@@ -44,12 +47,16 @@ final class Conversation {
   /// She took it and said that she goes on without.
   var goesOnWithoutCard = false
   private(set) var cardUnreadable = false
+  /// The centre's words on what was filed in this visit, as far as they came in time.
+  private(set) var verdicts: [EnvelopeID: Verdict] = [:]
 
   init(
-    events: AsyncStream<DeskEvent>, stage: any Stage, heartbeat: Heartbeat, patience: Patience,
+    events: AsyncStream<DeskEvent>, feed: AsyncStream<DeskEvent>.Continuation, stage: any Stage,
+    heartbeat: Heartbeat, patience: Patience,
     writer: SceneWriter, first: Int
   ) {
     self.events = events.makeAsyncIterator()
+    self.feed = feed
     self.stage = stage
     self.heartbeat = heartbeat
     self.patience = patience
@@ -61,6 +68,7 @@ final class Conversation {
   /// Forgets the visitor; the next scene belongs to the next visit.
   func forget() {
     resident = nil
+    verdicts = [:]
     (cardUnreadable, hersLies, goesOnWithoutCard) = (false, false, false)
     writer.look = Scene.Look()
     visit += 1
@@ -80,7 +88,15 @@ final class Conversation {
   /// card was taken off, somebody else's ends her visit.
   func next() async throws(VisitEnd) -> DeskEvent {
     guard let event = await events.next(isolation: #isolation) else { throw .stopped }
-    guard case .card(let card) = event else { return event }
+    switch event {
+    case .card(let card): try hear(card)
+    case .verdict(let id, let verdict): verdicts[id] = verdict
+    default: break
+    }
+    return event
+  }
+
+  private func hear(_ card: CardEvent) throws(VisitEnd) {
     switch card {
     case .removed: (cardLies, hersLies, cardUnreadable) = (false, false, false)
     case .unreadable: (cardLies, cardUnreadable) = (true, true)
@@ -92,7 +108,14 @@ final class Conversation {
         (hersLies, goesOnWithoutCard) = (true, false)
       }
     }
-    return event
+  }
+
+  /// Hears of the centre's word on `filed` through `filing`, until the task is cancelled.
+  func listen(for filed: Filed, in filing: any Filing) -> @Sendable () async -> Void {
+    { [feed] in
+      guard let verdict = await filing.verdict(on: filed) else { return }
+      feed.yield(.verdict(filed.id, verdict))
+    }
   }
 
   func deadline(seconds: Int) -> Int { heartbeat.now + seconds * Heartbeat.beatsPerSecond }

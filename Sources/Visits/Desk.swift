@@ -18,7 +18,8 @@ public struct Desk: Sendable {
     public var sealer: any Sealer
     public var press: SlipPress
     public var board: Board
-    public var catalogue: Catalogue
+    /// The catalogue in force now; a visit asks once, as it begins, and keeps what it got.
+    public var catalogue: @Sendable () -> Catalogue
     public var words: Words
     public var settings: Settings
     public var clock: any WallTime
@@ -30,8 +31,8 @@ public struct Desk: Sendable {
 
     public init(
       stage: any Stage, reader: any CardReader, filing: any Filing, sealer: any Sealer,
-      press: SlipPress, board: Board, catalogue: Catalogue, words: Words, settings: Settings,
-      clock: any WallTime, chance: any RandomSource,
+      press: SlipPress, board: Board, catalogue: @escaping @Sendable () -> Catalogue,
+      words: Words, settings: Settings, clock: any WallTime, chance: any RandomSource,
       claimHash: @escaping @Sendable (CaseNumber, ClaimCode) -> String,
       code: @escaping @Sendable (String) -> [String]?
     ) {
@@ -84,7 +85,7 @@ public struct Desk: Sendable {
           feed.yield(.beat)
         }
       }
-      await attend(events)
+      await attend(events, feed)
       group.cancelAll()
     }
   }
@@ -107,14 +108,16 @@ public struct Desk: Sendable {
     }
   }
 
-  private func attend(_ events: AsyncStream<DeskEvent>) async {
+  private func attend(
+    _ events: AsyncStream<DeskEvent>, _ feed: AsyncStream<DeskEvent>.Continuation
+  ) async {
     let writer = SceneWriter(
       words: furniture.words, settings: furniture.settings, clock: furniture.clock,
       board: furniture.board)
     // Neither scenes nor visits of a former life of the process are taken for ours.
     let seed = furniture.chance.bytes(4).reduce(0) { $0 << 8 | Int($1) }
     let talk = Conversation(
-      events: events, stage: furniture.stage, heartbeat: heartbeat, patience: patience,
+      events: events, feed: feed, stage: furniture.stage, heartbeat: heartbeat, patience: patience,
       writer: writer, first: seed)
     while true {
       do throws(VisitEnd) {
@@ -122,7 +125,8 @@ public struct Desk: Sendable {
         try? await settleUntold()
         let idle = Idle(board: furniture.board, clock: furniture.clock, quiet: quietTimes.continuation)
         let opening = try await idle.wait(talk)
-        try await Visit(furniture: furniture, talk: talk).serve(opening)
+        try await Visit(furniture: furniture, catalogue: furniture.catalogue(), talk: talk)
+          .serve(opening)
       } catch {
         if error == .stopped { return }
       }

@@ -56,11 +56,16 @@ struct HandingIn {
 
   private func tell(_ receipt: Clerk.Receipt, _ outcome: SlipOutcome) async throws(VisitEnd) {
     let taken = taken(receipt)
+    // As long as her number is on the screen and no longer: the way out cancels it.
+    let listening = talk.listen(for: receipt.filed, in: furniture.filing)
+    async let _ = listening()
     guard outcome == .printed else {
       return try await showNumber(taken, receipt.filed, why: why(outcome))
     }
     await record(.printed, receipt.filed)
-    let choice = try await talk.ask(.filed) { _ in talk.writer.filed(taken, cardLies: talk.hersLies) }
+    let choice = try await talk.ask(.filed) { _ in
+      talk.writer.filed(taken, arrival: talk.verdicts[taken.id], cardLies: talk.hersLies)
+    }
     if choice.choice == "noSlip" { try await lookAtNumber(taken, why: "no-paper.not-out") }
   }
 
@@ -68,13 +73,13 @@ struct HandingIn {
     let link = ApplicationSlip.link(
       host: talk.writer.settings.publicHost, number: receipt.filed.number, claim: receipt.claim)
     return Taken(
-      matter: matterName, number: receipt.filed.number, claim: receipt.claim, time: receipt.time,
-      code: furniture.code(link), isLicence: filling.matter.isLicence)
+      id: receipt.filed.id, matter: matterName, number: receipt.filed.number, claim: receipt.claim,
+      time: receipt.time, code: furniture.code(link), isLicence: filling.matter.isLicence)
   }
 
   /// No slip: the number stands on the screen, and counts as told when the page has drawn it.
   private func showNumber(_ taken: Taken, _ filed: Filed, why: String) async throws(VisitEnd) {
-    await talk.show(talk.writer.noPaper(taken, why: why))
+    await talk.show(talk.writer.noPaper(taken, arrival: talk.verdicts[taken.id], why: why))
     do throws(VisitEnd) {
       await record(try await talk.awaitDrawn() ? .shown : .unknown, filed)
     } catch {
@@ -87,7 +92,7 @@ struct HandingIn {
   private func lookAtNumber(_ taken: Taken, why: String) async throws(VisitEnd) {
     while true {
       let choice = try await talk.ask(.number(talk.patience)) { _ in
-        talk.writer.noPaper(taken, why: why)
+        talk.writer.noPaper(taken, arrival: talk.verdicts[taken.id], why: why)
       }
       if choice.choice == "finish" { return }
     }

@@ -100,9 +100,9 @@ extension Board {
 
   var canFile: Bool { state(of: Board.ledger)?.problem == nil }
 
-  /// Keys of what residents should know of reader and printer before they begin.
+  /// Keys of what residents should know of reader, printer, ledger and clock before they begin.
   var residentSentences: [String] {
-    [Board.reader, Board.receiptPrinter, Board.ledger]
+    [Board.reader, Board.receiptPrinter, Board.ledger, Board.clock]
       .compactMap { state(of: $0)?.problem?.residentKey }
   }
 }

@@ -36,6 +36,8 @@ struct Manners {
   var silence = Silence.ends
   /// Seconds of silence; nil = as usual.
   var patience: Int?
+  /// The scene says whether the centre has the application, as soon as that is known.
+  var tellsVerdict = false
 
   static let form = Manners()
   static let browsing = Manners(home: .leaves)
@@ -45,11 +47,13 @@ struct Manners {
   /// Nothing was filed, or nothing of a visit is on the screen.
   static let aside = Manners(card: .free, home: .leaves)
   /// She has her number; it stays until she has seen it.
-  static let filed = Manners(card: .free, home: .answers("finish"), silence: .goesOn("finish"))
+  static let filed = Manners(
+    card: .free, home: .answers("finish"), silence: .goesOn("finish"), tellsVerdict: true)
 
   static func number(_ patience: Patience) -> Manners {
     Manners(
-      card: .free, home: .answers("finish"), silence: .goesOn("finish"), patience: patience.number)
+      card: .free, home: .answers("finish"), silence: .goesOn("finish"), patience: patience.number,
+      tellsVerdict: true)
   }
 
   static func farewell(_ patience: Patience) -> Manners {

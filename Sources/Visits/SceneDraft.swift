@@ -16,6 +16,8 @@ struct SceneDraft {
   var body: [Part] = []
   var act: [Part] = []
   var next: String?
+  /// What came while she looks; spoken after the title.
+  var news: String?
   /// There is a scene to go back to.
   var back = false
   /// The first page: no way back or home from here.
@@ -70,17 +72,21 @@ struct SceneWriter {
   }
 
   private var roof: Scene.Roof {
-    let now = clock.now().at
-    let day = Day(now)
+    let time = clock.now()
+    let day = Day(time.at)
+    // A time that is certainly wrong is not shown as one.
+    let isWrong = time.quality == .unknown
     return Scene.Roof(
       service: self("site.service"), site: settings.site.name.text(language),
-      date: self(
-        "roof.date",
-        [
-          "month": language == .zh ? String(day.month) : self("roof.month-\(day.month)"),
-          "day": String(day.day), "weekday": self("roof.weekday-\(day.weekday)"),
-        ]),
-      clock: LocalTime.clock(now),
+      date: isWrong
+        ? self("roof.time-unknown")
+        : self(
+          "roof.date",
+          [
+            "month": language == .zh ? String(day.month) : self("roof.month-\(day.month)"),
+            "day": String(day.day), "weekday": self("roof.weekday-\(day.weekday)"),
+          ]),
+      clock: isWrong ? "--:--" : LocalTime.clock(time.at),
       tag: online ? nil : Tag(tone: .heed, icon: "netoff", text: self("roof.offline")))
   }
 
@@ -110,7 +116,7 @@ struct SceneWriter {
   }
 
   private func spoken(_ draft: SceneDraft) -> String {
-    [draft.title, draft.lead, draft.next].compactMap { $0 }
+    [draft.title, draft.news, draft.lead, draft.next].compactMap { $0 }
       .joined(separator: language == .zh ? "" : " ")
   }
 }

@@ -4,6 +4,7 @@ import Records
 
 /// What a resident takes along, on paper or from the screen.
 struct Taken {
+  var id: EnvelopeID
   var matter: String
   var number: CaseNumber
   var claim: ClaimCode
@@ -54,7 +55,8 @@ extension SceneWriter {
     return draft
   }
 
-  func filed(_ taken: Taken, cardLies: Bool) -> SceneDraft {
+  /// - Parameter arrival: the centre's word, once it came; nil says only what is certain.
+  func filed(_ taken: Taken, arrival: Verdict?, cardLies: Bool) -> SceneDraft {
     var draft = SceneDraft("filed", title: self("filed.title"), layout: .parts)
     draft.here = taken.matter
     draft.there = filedAt(taken.time)
@@ -64,14 +66,14 @@ extension SceneWriter {
       .plate(plate(taken, huge: false)),
       .ladder([
         Part.Rung(state: .done, text: self("filed.rung-saved"), small: nil),
-        Part.Rung(
-          state: .here, text: self("filed.rung-sending"), small: self("filed.rung-centre")),
+        sending(arrival),
         Part.Rung(
           state: .todo, text: self("filed.rung-handled"),
           small: self(taken.isLicence ? "slip.line-clock-licence" : "slip.line-clock")),
       ]),
-      notAcceptance,
+      notAcceptance(arrival),
     ]
+    draft.news = news(arrival)
     draft.act = [
       .buttons([main("finish", "filed.finish"), button("noSlip", "filed.no-slip", icon: "slip")])
     ]
@@ -79,15 +81,47 @@ extension SceneWriter {
     return draft
   }
 
-  private var notAcceptance: Part {
-    .say(
+  private func sending(_ arrival: Verdict?) -> Part.Rung {
+    switch arrival {
+    case nil:
+      Part.Rung(state: .here, text: self("filed.rung-sending"), small: self("filed.rung-centre"))
+    case .stored, .already:
+      Part.Rung(state: .done, text: self("filed.arrived"), small: self("filed.arrived-small"))
+    case .refused:
+      Part.Rung(state: .here, text: self("filed.refused"), small: nil)
+    }
+  }
+
+  private func notAcceptance(_ arrival: Verdict?) -> Part {
+    if let refusal = refusal(arrival) { return refusal }
+    return .say(
       Part.Say(
         tone: .heed, icon: "info", title: self("slip.not-acceptance"),
-        text: self("slip.line-not-arrived", ["phone": settings.site.phone])))
+        text: arrival == nil
+          ? self("slip.line-not-arrived", ["phone": settings.site.phone]) : self("filed.arrived-text")))
+  }
+
+  /// The centre keeps it but could not take it into its register: said with what to do.
+  private func refusal(_ arrival: Verdict?) -> Part? {
+    guard case .refused(let reason, _) = arrival else { return nil }
+    let text = reason == "matterWithdrawn" ? "filed.refused-withdrawn-text" : "filed.refused-text"
+    return .say(
+      Part.Say(
+        tone: .heed, icon: "info", title: self("filed.refused-title"),
+        text: self(text, ["phone": settings.site.phone])))
+  }
+
+  private func news(_ arrival: Verdict?) -> String? {
+    switch arrival {
+    case nil: nil
+    case .stored, .already: self("filed.arrived-spoken")
+    case .refused: self("filed.refused-spoken")
+    }
   }
 
   private func filedAt(_ time: QualifiedTime) -> String {
-    self("filed.at", ["time": LocalTime.clock(time.at)])
+    let doubt = time.quality == .synchronised ? "" : self("slip.time-\(time.quality.rawValue)")
+    return self("filed.at", ["time": LocalTime.clock(time.at)]) + doubt
   }
 
   private func plate(_ taken: Taken, huge: Bool) -> Part.Plate {
@@ -98,17 +132,20 @@ extension SceneWriter {
   }
 
   /// - Parameter why: key of the sentence that says why there is no slip.
-  func noPaper(_ taken: Taken, why: String) -> SceneDraft {
+  func noPaper(_ taken: Taken, arrival: Verdict?, why: String) -> SceneDraft {
     var draft = SceneDraft("noPaper", title: self(why))
     draft.here = taken.matter
     draft.there = filedAt(taken.time)
     draft.lead = self("no-paper.lead")
     draft.body = [
       .plate(plate(taken, huge: true)),
-      .say(
-        Part.Say(
-          tone: .heed, icon: "info", title: self("no-paper.not-acceptance"),
-          text: self("no-paper.not-arrived", ["phone": settings.site.phone]))),
+      refusal(arrival)
+        ?? .say(
+          Part.Say(
+            tone: .heed, icon: "info", title: self("no-paper.not-acceptance"),
+            text: self(
+              arrival == nil ? "no-paper.not-arrived" : "no-paper.arrived",
+              ["phone": settings.site.phone]))),
       .note(self(taken.isLicence ? "slip.line-clock-licence" : "slip.line-clock")),
       .note(self("no-paper.never-later") + self("no-paper.at-counter")),
     ]
@@ -116,6 +153,7 @@ extension SceneWriter {
       .buttons([main("finish", "no-paper.finish"), button("stay", "no-paper.stay", icon: "clock")])
     ]
     draft.next = self("no-paper.next")
+    draft.news = news(arrival)
     return draft
   }
 

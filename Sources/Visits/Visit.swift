@@ -9,6 +9,8 @@ import Upkeep
 /// One resident, from the greeting to the rating.
 struct Visit {
   let furniture: Desk.Furniture
+  /// In force when the visit began: what she was shown is what she files.
+  let catalogue: Catalogue
   let talk: Conversation
 
   private static let mattersPerPage = 5
@@ -32,7 +34,6 @@ struct Visit {
 
   /// What she chose among the site's featured matters; nil when she wants to look herself.
   private func greeting() async throws(VisitEnd) -> Matter? {
-    let catalogue = furniture.catalogue
     let featured = furniture.settings.featuredMatters.compactMap { catalogue.matter($0) }
     while true {
       let choice = try await talk.ask(.browsing) { _ in talk.writer.greeting(featured) }
@@ -44,7 +45,6 @@ struct Visit {
 
   // Finding: groups, a page of matters, a guide; nil when she goes back to the start.
   private func find() async throws(VisitEnd) -> Matter? {
-    let catalogue = furniture.catalogue
     while true {
       let choice = try await talk.ask(.browsing) { _ in talk.writer.find(catalogue) }
       if choice.choice == "back" { return nil }
@@ -55,7 +55,7 @@ struct Visit {
 
   private func browse(_ group: LifeEvent) async throws(VisitEnd) -> Matter? {
     // What can be filed here stands first.
-    let inOrder = furniture.catalogue.matters(in: group)
+    let inOrder = catalogue.matters(in: group)
     let all = inOrder.filter(\.canBeDeposited) + inOrder.filter { !$0.canBeDeposited }
     let pages = max(1, (all.count + Self.mattersPerPage - 1) / Self.mattersPerPage)
     var page = 0
@@ -70,7 +70,7 @@ struct Visit {
       case "page:next": page = min(page + 1, pages - 1)
       case "page:previous": page = max(page - 1, 0)
       default:
-        guard let id = choice.suffix("matter:"), let matter = furniture.catalogue.matter(id) else {
+        guard let id = choice.suffix("matter:"), let matter = catalogue.matter(id) else {
           continue
         }
         if try await reads(matter) { return matter }
@@ -80,7 +80,7 @@ struct Visit {
 
   /// Shows the guide; true when she starts an application.
   private func reads(_ matter: Matter) async throws(VisitEnd) -> Bool {
-    let department = furniture.catalogue.department(of: matter)
+    let department = catalogue.department(of: matter)
     while true {
       let choice = try await talk.ask(.browsing) { _ in
         talk.writer.guide(matter, department: department, cardRead: talk.resident != nil)

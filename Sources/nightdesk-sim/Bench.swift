@@ -11,12 +11,19 @@ final class Bench: Sendable {
   let reader: ReaderHost
   let printer: PrinterHost
   let proxy: CutProxy
+  /// The way to the centre's time in clear, where there is one of its own.
+  let timeProxy: CutProxy?
   /// Controls may wait for a device's thread, so they have a thread of their own.
   private let controls = DispatchQueue(label: "bench controls")
 
+  /// Where a way begins and where it leads, both on the loopback.
+  struct Way {
+    var port: UInt16
+    var to: UInt16
+  }
+
   init(
-    papers folder: String, readerLink: String, printerPort: UInt16, proxyPort: UInt16,
-    centrePort: UInt16
+    papers folder: String, readerLink: String, printerPort: UInt16, toCentre: Way, toTime: Way?
   ) throws {
     let events = EventLog { monotonicNanoseconds() }
     let papers = try PaperFolder(folder)
@@ -25,7 +32,8 @@ final class Bench: Sendable {
     printer = try PrinterHost(
       port: printerPort, events: events, onPaper: { papers.keep($0) },
       onBytes: { papers.keep($0) })
-    proxy = try CutProxy(port: proxyPort, to: centrePort, events: events)
+    proxy = try CutProxy(port: toCentre.port, to: toCentre.to, events: events)
+    timeProxy = try toTime.map { try CutProxy(port: $0.port, to: $0.to, events: events) }
     reader = try ReaderHost(link: readerLink, events: events)
   }
 
@@ -33,6 +41,7 @@ final class Bench: Sendable {
     reader.stop()
     printer.stop()
     proxy.stop()
+    timeProxy?.stop()
   }
 
   /// Runs `change` on the bench's own thread and answers with what it came to.
@@ -58,7 +67,9 @@ final class Bench: Sendable {
         holding: machine.holding, statusWaiting: machine.answerWaits,
         papers: machine.papersCut, bytes: machine.receivedBytes,
         buffered: machine.bufferedBytes, uncut: machine.uncutRows),
-      network: BenchState.Network(mode: proxy.mode.rawValue, answersLost: proxy.answersLost))
+      network: BenchState.Network(
+        mode: proxy.mode.rawValue, answersLost: proxy.answersLost,
+        timeMode: timeProxy?.mode.rawValue, timeAnswersLost: timeProxy?.answersLost))
   }
 }
 

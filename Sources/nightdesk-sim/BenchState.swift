@@ -17,6 +17,9 @@ struct BenchState: Encodable, Sendable {
   struct Network: Encodable, Sendable {
     var mode: String
     var answersLost: Int
+    /// Of the way to the centre's time; nil when it has none of its own.
+    var timeMode: String?
+    var timeAnswersLost: Int?
   }
 
   var card: Bool

@@ -14,6 +14,7 @@ struct NightdeskSim: AsyncParsableCommand {
       Example:
         nightdesk-sim --folder /tmp/bench --reader-tty /tmp/bench/reader.tty \\
           --printer-port 40002 --proxy-port 40003 --proxy-to 127.0.0.1:40005 \\
+          --time-proxy-port 40006 --time-proxy-to 127.0.0.1:40007 \\
           --panel-port 40004 --screen-origin http://127.0.0.1:40001 \\
           --screen-token-file /tmp/run/screens.token --bench-page Kiosk/Bench
       """)
@@ -30,8 +31,14 @@ struct NightdeskSim: AsyncParsableCommand {
   @Option(help: "Port on which the way to the centre begins.")
   var proxyPort: UInt16
 
-  @Option(help: "The centre: 127.0.0.1:PORT.")
+  @Option(help: "The centre's port for terminals: 127.0.0.1:PORT.")
   var proxyTo: Loopback
+
+  @Option(help: "Port on which the way to the centre's time begins; needs --time-proxy-to.")
+  var timeProxyPort: UInt16?
+
+  @Option(help: "Where the centre tells its time in clear: 127.0.0.1:PORT.")
+  var timeProxyTo: Loopback?
 
   @Option(help: "Port of the bench and its control interface.")
   var panelPort: UInt16
@@ -44,6 +51,12 @@ struct NightdeskSim: AsyncParsableCommand {
 
   @Option(help: "Folder with the bench page.")
   var benchPage: String?
+
+  func validate() throws {
+    guard (timeProxyPort == nil) == (timeProxyTo == nil) else {
+      throw ValidationError("--time-proxy-port and --time-proxy-to belong together.")
+    }
+  }
 
   func run() async throws {
     let bench = try openBench()
@@ -64,9 +77,10 @@ struct NightdeskSim: AsyncParsableCommand {
     do {
       try FileManager.default.createDirectory(
         atPath: papers, withIntermediateDirectories: true)
+      let toTime = timeProxyPort.flatMap { port in timeProxyTo.map { Bench.Way(port: port, to: $0.port) } }
       return try Bench(
-        papers: papers, readerLink: readerTty, printerPort: printerPort, proxyPort: proxyPort,
-        centrePort: proxyTo.port)
+        papers: papers, readerLink: readerTty, printerPort: printerPort,
+        toCentre: Bench.Way(port: proxyPort, to: proxyTo.port), toTime: toTime)
     } catch let fault as SimulatorFault {
       throw Complaint(fault)
     } catch {

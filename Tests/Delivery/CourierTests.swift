@@ -14,13 +14,13 @@ private final class OutboxDouble: Outbox {
 
   init(_ rows: [Envelope]) { self.rows = Mutex(rows) }
 
-  func waiting(limit: Int) async throws(StoreFault) -> [Envelope] {
-    rows.withLock { Array($0.prefix(limit)) }
+  func waiting(limit: Int, excluding: Set<EnvelopeID>) async throws(StoreFault) -> [Envelope] {
+    rows.withLock { Array($0.filter { !excluding.contains($0.id) }.prefix(limit)) }
   }
 
-  func settle(_ id: EnvelopeID, _ verdict: Verdict) async throws(StoreFault) {
-    rows.withLock { $0.removeAll { $0.id == id } }
-    settled.withLock { $0[id] = verdict }
+  func settle(_ verdicts: [EnvelopeID: Verdict]) async throws(StoreFault) {
+    rows.withLock { $0.removeAll { verdicts[$0.id] != nil } }
+    settled.withLock { $0.merge(verdicts) { first, _ in first } }
   }
 
   func news() -> AsyncStream<Void> {

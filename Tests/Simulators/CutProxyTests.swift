@@ -89,7 +89,47 @@ struct CutProxyTests {
     #expect(thief.number >= 0)
   }
 
-  @Test func `one batch is answered in vain, the next one truly`() throws {
+  @Test func `half open, requests arrive and answers wait for the network's return`() throws {
+    defer { proxy.stop() }
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    try proxy.set(.halfOpen)
+    exchange(terminal, centre)
+    // What comes later over the same proxy shows that the answer had its time.
+    let other = try Peer.connected(to: proxy.port)
+    exchange(other, try acceptAtCentre())
+    #expect(!terminal.hasNews)
+    try proxy.set(.through)
+    #expect(terminal.receiveText(Self.answer.utf8.count) == Self.answer)
+  }
+
+  @Test func `half open, who gave up hears nothing more and the centre sees it`() throws {
+    defer { proxy.stop() }
+    try proxy.set(.halfOpen)
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    exchange(terminal, centre)
+    shutdown(terminal.line.number, Int32(SHUT_RDWR))
+    #expect(centre.isClosed())
+  }
+
+  @Test func `into a black hole nothing passes, until the network is back`() throws {
+    defer { proxy.stop() }
+    try proxy.set(.blackHole)
+    let terminal = try Peer.connected(to: proxy.port)
+    let centre = try acceptAtCentre()
+    terminal.send(Self.request)
+    centre.send(Self.answer)
+    // Set again: returns after a turn of the proxy's thread.
+    try proxy.set(.blackHole)
+    #expect(!terminal.hasNews)
+    #expect(!centre.hasNews)
+    try proxy.set(.through)
+    #expect(centre.receiveText(Self.request.utf8.count) == Self.request)
+    #expect(terminal.receiveText(Self.answer.utf8.count) == Self.answer)
+  }
+
+  @Test func `one request in clear is answered in vain, the next one truly`() throws {
     defer { proxy.stop() }
     let terminal = try Peer.connected(to: proxy.port)
     let centre = try acceptAtCentre()
@@ -107,29 +147,35 @@ struct CutProxyTests {
     #expect(proxy.answersLost == 1)
   }
 
-  @Test func `other requests keep their answers`() throws {
+  @Test func `under TLS a batch's answer is lost, whole, and the centre's side lives on`() throws {
     defer { proxy.stop() }
     try proxy.set(.loseNextAnswer)
     let terminal = try Peer.connected(to: proxy.port)
     let centre = try acceptAtCentre()
-    terminal.send("GET /v1/progress/1 HTTP/1.1\r\n\r\n")
-    #expect(centre.receive(31).count == 31)
-    centre.send(Self.answer)
-    #expect(terminal.receiveText(Self.answer.utf8.count) == Self.answer)
-    #expect(proxy.mode == .loseNextAnswer)
+    let request = Sealed.greeting + Sealed.record(0x17, 2_000)
+    terminal.send(request)
+    #expect(centre.receive(request.count) == request)
+    centre.send(Sealed.record(0x17, 300) + Sealed.record(0x17, 200))
+    #expect(terminal.isClosed())
+    #expect(proxy.answersLost == 1)
+    // An answer in two halves far apart finds a listener still.
+    centre.send(Sealed.record(0x17, 200))
+    try proxy.set(.through)
+    #expect(!centre.hasNews)
   }
 
-  @Test func `a request in pieces is recognised`() throws {
+  @Test func `under TLS a batch of none keeps its answer`() throws {
     defer { proxy.stop() }
     try proxy.set(.loseNextAnswer)
     let terminal = try Peer.connected(to: proxy.port)
     let centre = try acceptAtCentre()
-    for character in Self.request.utf8 {
-      terminal.send([character])
-      #expect(centre.receive(1) == [character])
-    }
-    centre.send(Self.answer)
-    #expect(terminal.isClosed())
+    let request = Sealed.greeting + Sealed.record(0x17, 250) + Sealed.record(0x17, 300)
+    terminal.send(request)
+    #expect(centre.receive(request.count) == request)
+    let answer = Sealed.record(0x17, 300)
+    centre.send(answer)
+    #expect(terminal.receive(answer.count) == answer)
+    #expect(proxy.mode == .loseNextAnswer)
   }
 
   @Test func `a centre that is down looks like one that hangs up`() throws {

@@ -37,6 +37,9 @@ struct Peer {
     String(decoding: receive(count), as: UTF8.self)
   }
 
+  /// Whether anything is there to be read now, the other side's closing included.
+  var hasNews: Bool { Readiness.wait([(line, POLLIN)], milliseconds: 0)[0] != 0 }
+
   /// True when the other side has closed or reset.
   func isClosed() -> Bool {
     guard Readiness.wait([(line, POLLIN)], milliseconds: 5000)[0] != 0,

@@ -1,31 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lives of kioskd under faults: a disk that takes nothing, files that are spoilt, and strangers
-who answer for the centre."""
+"""Lives of kioskd under faults: a disk that takes nothing, files that are spoilt, and an answer
+of the centre that is lost."""
 
 import json
 import os
 import signal
 import subprocess
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Iterator
 
 from stage.house import House
 from stage.http import ask
-from stage.processes import descendants, until
+from stage.processes import descendants, name_of, until
+from stage.stranger import Answer, http
+from stage.tls import client
 
 
 def kioskd_of(house: House) -> int:
     """kioskd itself, also when strace stands around it."""
-    for pid in [house.kioskd.pid, *descendants(house.kioskd.pid)]:
-        try:
-            with open(f"/proc/{pid}/comm") as file:
-                if file.read().strip() == "kioskd":
-                    return pid
-        except OSError:
-            pass
-    return 0
+    pids = [house.kioskd.pid, *descendants(house.kioskd.pid)]
+    return next((pid for pid in pids if name_of(pid) == "kioskd"), 0)
 
 
 def alive(house: House) -> bool:
@@ -102,42 +94,13 @@ def rewrite_profile(house: House, **places: str) -> None:
     house.folder.write(house.profile, json.dumps(profile))
 
 
-@contextmanager
-def stranger(answer) -> Iterator[tuple[str, list[str]]]:
-    """Somebody on this machine who answers as `answer(handler)` likes: address, paths asked."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            asked.append(self.path)
-            self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            answer(self)
-            self.close_connection = True
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def sends_elsewhere(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(307)
-    handler.send_header("Location", "/elsewhere")
-    handler.send_header("Content-Length", "0")
-    handler.end_headers()
-
-
-def loses_the_answer_of(centre: str):
-    """Hands a request on to the centre and keeps the answer from whoever asked."""
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        ask("POST", centre + handler.path, json.loads(handler.body))
-        handler.connection.shutdown(2)
+def loses_the_answer_of(house: House) -> Answer:
+    """Hands a request on to the centre's door for enrolments and keeps the answer to an
+    enrolment from whoever asked."""
+    def answer(request: bytes) -> bytes | None:
+        head, _, body = request.partition(b"\r\n\r\n")
+        method, path, _ = head.split(b"\r\n")[0].decode().split()
+        status, said = ask(method, house.centre.enrolment_url + path, json.loads(body) if body else None,
+                           context=client((house.centre.data / "authority.pem").read_text()))
+        return None if method == "POST" else http(status, said, "application/x-pem-file")
     return answer

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import residents
 from hard_lives import (Disk, alive, command, doctor, kioskd_of, loses_the_answer_of, read_only,
-                        rewrite_profile, sends_elsewhere, start, stop, stranger)
+                        rewrite_profile, start, stop)
 from stage.chromium import Chromium
 from stage.claims import Claims
 from stage.house import AREA, House
 from stage.http import ask
 from stage.processes import until
 from stage.screen import READ, Screen
+from stage.stranger import Stranger, sends_elsewhere
+from stage.tls import server
 from visit import MATTERS, WORDS, Visit
 
 NUMBER = re.compile(rf"{AREA}\W*([0-9A-Z]{{4}})\W*20\d{{6}}\W*\d{{5}}\W*[0-9A-Z]")
@@ -262,12 +264,15 @@ class HardNight:
         catalogue.write_text(good.replace('"dept": "civil"', '"dept": "nobody"', 1))
         self._sign_settings(house.settings | {"publicHost": "other.example"})
         centre = json.loads(house.profile.read_text())["centre"]["url"]
-        with stranger(sends_elsewhere) as (address, asked):
-            rewrite_profile(house, centre=address)
+        # An end that the terminal believes: only its words are wrong.
+        with Stranger(0, sends_elsewhere, self._as_centre()) as elsewhere:
+            rewrite_profile(house, centre=f"https://127.0.0.1:{elsewhere.port}")
             self._begin()
-            until("The courier's second question", 30, lambda: len(asked) > 1)
+            until("The courier's second question", 30,
+                  lambda: sum(b"/v1/batches" in one for one in elsewhere.requests) > 1)
+            asked = [one.split()[1].decode() for one in elsewhere.requests]
             self.claims.add("a redirect is not followed: nothing is sent elsewhere",
-                            set(asked) == {"/v1/batches"}, f"{len(asked)} times {set(asked)}")
+                            "/elsewhere" not in asked, f"asked for {sorted(set(asked))}")
             found = doctor(house)
             said = found["catalogue"].get("sentence", {}).get("zh", "")
             self.claims.add("a faulty catalogue is refused with its place, the old one serves",
@@ -283,12 +288,14 @@ class HardNight:
         rewrite_profile(house, centre=centre)
 
     def _sign_settings(self, settings: dict) -> None:
-        house = self.house
-        plain = house.folder.write(house.folder.tmp / "other.json",
-                                   json.dumps(settings, ensure_ascii=False))
-        house.crew.run([house.folder.command("centrald"), "settings", "sign", "--data",
-                        str(house.centre_data), str(plain), "--out",
-                        str(house.state / "settings.dsse")])
+        folder = self.house.folder
+        plain = folder.write(folder.tmp / "other.json", json.dumps(settings, ensure_ascii=False))
+        self.house.centre.sign(plain, self.house.state / "settings.dsse")
+
+    def _as_centre(self):
+        """Somebody with the centre's own certificate: its front, or a thief."""
+        data = self.house.centre.data
+        return server(data / "server.pem", data / "server.key")
 
     # 8. The disk breaks at the sync: nobody knows whether the filing is on it.
 
@@ -316,17 +323,16 @@ class HardNight:
         house = self.house
         state = house.folder.make("state2")
         rewrite_profile(house, state=str(state))
-        code = house.crew.run([
-            house.folder.command("centrald"), "enrolment", "new", "--data", str(house.centre_data),
-            "--terminal", "T0099", "--area", AREA]).strip().splitlines()[-1] + "\n"
+        code = house.centre.ticket("T0099", AREA)
 
         def enrol(centre: str):
             return command(house, "enrol", "--centre", centre, "--profile", str(house.profile),
                            given=code)
-        with stranger(loses_the_answer_of(house.centre.url)) as (address, asked):
-            lost = enrol(address)
+        with Stranger(0, loses_the_answer_of(house), self._as_centre()) as loser:
+            lost = enrol(f"https://127.0.0.1:{loser.port}")
+        asked = [one for one in loser.requests if one.startswith(b"POST /v1/enrolments")]
         key = (state / "identity" / "terminal.key").read_bytes()
-        again = enrol(house.centre.url)
+        again = enrol(house.centre.enrolment_url)
         same = (state / "identity" / "terminal.key").read_bytes() == key
         self.claims.add("an enrolment whose answer was lost is repeated with the same code and key",
                         asked and lost.returncode == 1 and again.returncode == 0 and same,

@@ -22,7 +22,8 @@ from stage.order import SyncWatch, filings, number_anywhere, orders, stray
 from stage.papers import codes_in
 from stage.processes import until
 from stage.screen import Screen
-from stage.stranger import Stranger
+from stage.stranger import Stranger, refuses
+from stage.tls import server
 from visit import MATTERS, WORDS, Visit, browse
 
 
@@ -208,12 +209,20 @@ class Night:
 
     def stranger(self) -> None:
         before = self.house.counts()
-        with Stranger(self.house.ports["proxy"]) as stranger:
-            until("the courier at the stranger's door", 40, lambda: len(stranger.answered) >= 3)
+        data = self.house.centre.data
+        # With the centre's own certificate: a front whose routes are wrong.
+        with Stranger(self.house.ports["proxy"], refuses(),
+                      server(data / "server.pem", data / "server.key")) as stranger:
+            until("the courier at the stranger's door", 60, lambda: self._batches(stranger) >= 3)
         after = self.house.counts()
         self.claims.add("a stranger that answers 4xx for the centre settles nothing",
                         before == after and after["waiting"] > 0 and after["refused"] == 0,
-                        f"answered {stranger.answered}; waiting {before['waiting']} → {after['waiting']}")
+                        f"{len(stranger.requests)} requests answered 4xx, {self._batches(stranger)} of "
+                        f"them batches; waiting {before['waiting']} → {after['waiting']}")
+
+    @staticmethod
+    def _batches(stranger: Stranger) -> int:
+        return sum(one.startswith(b"POST /v1/batches") for one in stranger.requests)
 
     # The order of sync, screen and paper.
 

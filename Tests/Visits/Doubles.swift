@@ -83,11 +83,14 @@ final class LedgerDouble: Records.Filing, SlipJournal {
   let fault: StoreFault?
   let kept = Mutex<[Envelope]>([])
   let left: [Filed]
+  private let verdicts: AsyncStream<Verdict>
+  private let centre: AsyncStream<Verdict>.Continuation
 
   init(_ journal: Journal, fault: StoreFault? = nil, left: [Filed] = []) {
     self.journal = journal
     self.fault = fault
     self.left = left
+    (verdicts, centre) = AsyncStream.makeStream(of: Verdict.self)
   }
 
   func reserve() async throws(StoreFault) -> Reservation {
@@ -113,6 +116,16 @@ final class LedgerDouble: Records.Filing, SlipJournal {
   }
 
   func untold() async throws(StoreFault) -> [Filed] { left }
+
+  /// What the centre says, when the test lets it speak.
+  func verdict(on filing: Filed) async -> Verdict? {
+    for await verdict in verdicts { return verdict }
+    journal.note("nobody waits for the centre")
+    return nil
+  }
+
+  func speak(_ verdict: Verdict) { centre.yield(verdict) }
+
   func settle(_ job: SlipJob, _ outcome: SlipOutcome) async throws(StoreFault) {}
 }
 
@@ -122,13 +135,17 @@ struct OpenSealer: Sealer {
     let person = submission.content?.applicant.idNumber ?? ""
     return Envelope(
       id: submission.reservation.id, number: submission.reservation.number, kind: submission.kind,
-      after: submission.after, header: [], routing: Array((submission.routing.told?.rawValue ?? "").utf8),
+      after: submission.after,
+      header: Array((submission.routing.matterVersion.map { "version \($0)" } ?? "").utf8),
+      routing: Array((submission.routing.told?.rawValue ?? "").utf8),
       content: Array(person.utf8), signature: [])
   }
 }
 
 struct FixedTime: WallTime {
-  func now() -> QualifiedTime { Sample.time }
+  var time = Sample.time
+
+  func now() -> QualifiedTime { time }
 }
 
 struct FixedChance: RandomSource {

@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DeviceKit
+import Matters
 import Paper
 import Records
+import Synchronization
 import Testing
 import Upkeep
 
 @testable import Visits
+
+/// The catalogue in force.
+final class SharedCatalogue: Sendable {
+  private let catalogue: Mutex<Catalogue>
+
+  init(_ catalogue: Catalogue) { self.catalogue = Mutex(catalogue) }
+
+  var now: Catalogue { catalogue.withLock { $0 } }
+
+  func replace(_ other: Catalogue) { catalogue.withLock { $0 = other } }
+}
 
 /// A desk with a test for a resident: presses, waits for scenes, moves time.
 final class Performance {
@@ -18,8 +31,17 @@ final class Performance {
   private let serving: Task<Void, Never>
   private var scenes: AsyncStream<Scene>.Iterator
   private(set) var scene: Scene?
+  /// What is in force: a test may put another one there.
+  let catalogue: SharedCatalogue
+  let board: Board
 
-  init(outcome: SlipOutcome = .printed, fault: StoreFault? = nil, left: [Filed] = []) throws {
+  init(
+    outcome: SlipOutcome = .printed, fault: StoreFault? = nil, left: [Filed] = [],
+    time: QualifiedTime = Sample.time
+  ) throws {
+    let catalogue = SharedCatalogue(try Sample.catalogue())
+    let board = Board(clock: FixedTime(time: time))
+    (self.catalogue, self.board) = (catalogue, board)
     let (stage, ledger) = (StageDouble(journal), LedgerDouble(journal, fault: fault, left: left))
     (self.stage, self.ledger) = (stage, ledger)
     let printer = PrinterDouble(journal: journal, outcome: outcome)
@@ -27,8 +49,8 @@ final class Performance {
       Desk.Furniture(
         stage: stage, reader: reader, filing: ledger, sealer: OpenSealer(),
         press: SlipPress(printer: printer, journal: ledger, patience: .seconds(1)),
-        board: Board(clock: FixedTime()), catalogue: try Sample.catalogue(), words: try Sample.words(),
-        settings: try Sample.settings(), clock: FixedTime(), chance: FixedChance(),
+        board: board, catalogue: { catalogue.now }, words: try Sample.words(),
+        settings: try Sample.settings(), clock: FixedTime(time: time), chance: FixedChance(),
         claimHash: { _, _ in "" }, code: { _ in ["1"] }))
     let (beats, beat) = AsyncStream.makeStream(of: Void.self)
     self.beat = beat

@@ -48,10 +48,10 @@ def by_hand() -> None:
         else:
             print("No display here: open the bench page in a browser of this machine.")
         print("Ctrl-C stops everything.")
-        token = (house.centre_data / "clerk.token").read_text().strip()
+        token = (house.centre.office_data / "clerk.token").read_text().strip()
         print(f"bench page         {bench}")
         print(f"resident's screen  {house.screen_url}")
-        print(f"centre, for clerks {house.centre.url}/clerk/#{token}", flush=True)
+        print(f"centre, for clerks {house.centre.office.url}/clerk/#{token}", flush=True)
         house.wait_for_end()
 
 

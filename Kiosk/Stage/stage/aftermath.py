@@ -36,7 +36,7 @@ class Aftermath:
         # The centre is the one place that may keep them; it is searched apart. Commands and
         # shared data cannot be written by the account.
         without = [folder.evidence, folder.bin, folder.share, folder.root / "lib",
-                   self.house.centre_data]
+                   self.house.centre.data, self.house.centre.office_data]
         return Searched(folder.root, folder.account.uid, self.began, without)
 
     def after_visit(self, words: list[str]) -> list[Hit]:
@@ -61,8 +61,17 @@ class Aftermath:
                 look.hits = sum(one for one in counts if one is not None)
 
     def at_centre(self, words: list[str]) -> list[Hit]:
-        files = (str(path) for path in self.house.centre_data.rglob("*") if path.is_file())
+        centre = self.house.centre
+        files = (str(path) for place in (centre.data, centre.office_data)
+                 for path in place.rglob("*") if path.is_file())
         return search(files, patterns(words))
+
+    def in_web_tier(self, words: list[str]) -> int | None:
+        """Finds in the memory of the centre's web tier, which lacks the key to them; None: its
+        memory could not be read."""
+        plain = [word.encode(codec) for word in words for codec in ("utf-8", "utf-16-le")
+                 if len(word.encode(codec)) >= SHORTEST]
+        return finds_in_memory(self.house.centre.pid, plain)
 
     def planted(self, words: list[str]) -> tuple[int, int]:
         """Lays each writing of each word, and a run of each kind of place of a slip's

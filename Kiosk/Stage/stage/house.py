@@ -10,14 +10,17 @@ from datetime import datetime, timedelta, timezone
 
 from stage import Trouble
 from stage.account import Account
+from stage.centre import Centre
 from stage.folder import TREE, Folder
-from stage.http import Centre, Panel
-from stage.processes import Crew, descendants, free_ports, until
+from stage.http import Panel, Service
+from stage.processes import Crew, descendants, free_ports, name_of
 from stage.spooler import Spooler
+from stage.tls import client
 from stage.trace import Follower, Trace, strace
 
 TERMINAL, AREA = "T0012", "320507"
 CHINA = timezone(timedelta(hours=8))
+PORTS = ("screens", "printer", "proxy", "timeProxy", "panel", "centre", "terminals", "enrolment", "office")
 
 
 class House:
@@ -26,6 +29,8 @@ class House:
 
     def __init__(self, traced: bool = False):
         self.traced = traced
+        # Words before kioskd's own: `env NAME=…`, to preload a library into it alone.
+        self.around: list[str] = []
         self.trace = Trace()
         self.lives = 0
         self.kioskd: subprocess.Popen | None = None
@@ -48,54 +53,35 @@ class House:
         self.folder.stage_tree()
         self.state = self.folder.make("state")
         self.run = self.folder.make("run")
-        self.ports = dict(zip(("screens", "printer", "proxy", "panel", "centre"), free_ports(5)))
-        self._start_centre()
+        self.ports = dict(zip(PORTS, free_ports(len(PORTS))))
+        self.centre = Centre(self.folder, self.crew, self.ports)
+        self.centre.start()
         self.spooler = Spooler(self.folder, self.crew)
         self.spooler.start()
         self._start_simulator()
         self._enrol()
         self.start_kioskd()
 
-    # The centre.
-
-    def _start_centre(self) -> None:
-        self.centre_data = self.folder.make("centre")
-        data = ["--data", str(self.centre_data)]
-        centrald = self.folder.command("centrald")
-        self.crew.run([centrald, "keys", "new", *data])
-        catalogue = self.folder.share / "Kiosk" / "Catalogue" / "catalogue.json"
-        port = self.ports["centre"]
-        process = self.crew.start("centrald", [
-            centrald, "serve", *data, "--port", str(port), "--catalogue", str(catalogue),
-            "--pages", str(self.folder.share / "Kiosk" / "Centre")])
-        public = Centre(port)
-        self.crew.await_start("centrald", process, 30, lambda: public.answers("/healthz"))
-        self.centre = Centre(port, (self.centre_data / "clerk.token").read_text().strip())
+    # Its enrolment.
 
     def _enrol(self) -> None:
         """The terminal's key, made by itself, becomes known; settings are signed for it."""
-        data = ["--data", str(self.centre_data)]
-        centrald = self.folder.command("centrald")
-        code = self.crew.run([centrald, "enrolment", "new", *data, "--terminal", TERMINAL,
-                              "--area", AREA]).strip().splitlines()[-1]
         self.profile = self.folder.write(self.run / "profile.json", json.dumps(self._profile()))
         self.crew.run([self.folder.command("kioskctl"), "enrol",
-                       "--centre", f"http://127.0.0.1:{self.ports['proxy']}",
-                       "--profile", str(self.profile)], given=code + "\n")
+                       "--centre", self.centre.enrolment_url, "--profile", str(self.profile)],
+                      given=self.centre.ticket(TERMINAL, AREA))
         settings = json.loads((TREE / "Kiosk" / "Config" / "settings.sample.json").read_text())
         today = datetime.now(CHINA)
         settings["signed"] = {"year": today.year, "month": today.month, "day": today.day}
         settings["spareAllotments"] = self._spares()
         plain = self.folder.write(self.folder.tmp / "settings.json",
                                   json.dumps(settings, ensure_ascii=False))
-        self.crew.run([centrald, "settings", "sign", *data, str(plain),
-                       "--out", str(self.state / "settings.dsse")])
+        self.centre.sign(plain, self.state / "settings.dsse")
         self.settings = settings
 
     def _spares(self) -> list[str]:
         """The centre gives a terminal its allotment and the next two, in base 36."""
-        identity = json.loads((self.state / "identity" / "identity.json").read_text())
-        first = int(identity["allotment"], 36)
+        first = int(self.identity["allotment"], 36)
         return [base36(first + step) for step in (1, 2)]
 
     def _profile(self) -> dict:
@@ -105,13 +91,28 @@ class House:
                         "share": str(folder.share)},
             "screens": {"port": ports["screens"],
                         "frameAncestors": [f"http://127.0.0.1:{ports['panel']}"]},
-            "centre": {"url": f"http://127.0.0.1:{ports['proxy']}"},
+            "centre": {"url": f"https://127.0.0.1:{ports['proxy']}",
+                       "time": f"http://127.0.0.1:{ports['timeProxy']}"},
             "reader": {"model": "sdt-serial", "path": str(self.simulated / "reader.tty")},
             "receiptPrinter": {
                 "model": "escpos-80",
                 "uri": f"socket://127.0.0.1:{ports['printer']}/?waiteof=false&contimeout=5"},
             "cups": {"socket": str(self.spooler.socket), "paper": str(self.spooler.paper)},
         }
+
+    @property
+    def identity(self) -> dict:
+        return json.loads((self.state / "identity" / "identity.json").read_text())
+
+    def as_terminal(self, port: str = "terminals") -> Service:
+        """The centre as the terminal itself meets it: over TLS, with its certificate."""
+        folder = self.state / "identity"
+        context = client(self.identity["authority"], folder / "tls.pem", folder / "tls.key")
+        return Service(self.ports[port], context=context)
+
+    def as_nobody(self, port: str = "terminals") -> Service:
+        """The same door, for one who has no certificate."""
+        return Service(self.ports[port], context=client(self.identity["authority"]))
 
     # Simulated devices.
 
@@ -123,7 +124,9 @@ class House:
             self.folder.command("nightdesk-sim"), "--folder", str(self.simulated),
             "--reader-tty", str(self.simulated / "reader.tty"),
             "--printer-port", str(ports["printer"]), "--proxy-port", str(ports["proxy"]),
-            "--proxy-to", f"127.0.0.1:{ports['centre']}", "--panel-port", str(ports["panel"]),
+            "--proxy-to", f"127.0.0.1:{ports['terminals']}",
+            "--time-proxy-port", str(ports["timeProxy"]),
+            "--time-proxy-to", f"127.0.0.1:{ports['centre']}", "--panel-port", str(ports["panel"]),
             "--screen-origin", f"http://127.0.0.1:{ports['screens']}",
             "--screen-token-file", str(self.run / "screens.token"),
             "--bench-page", str(self.folder.share / "Kiosk" / "Bench")],
@@ -142,7 +145,7 @@ class House:
 
     def start_kioskd(self) -> None:
         self.lives += 1
-        argv = [self.folder.command("kioskd"), "--profile", str(self.profile)]
+        argv = [*self.around, self.folder.command("kioskd"), "--profile", str(self.profile)]
         if self.traced:
             trace_file = self.folder.evidence / f"kioskd-{self.lives}.strace"
             self.trace.new_life()
@@ -159,16 +162,18 @@ class House:
     @property
     def kioskd_pid(self) -> int:
         """kioskd itself, not the strace around it."""
-        if not self.traced:
-            return self.kioskd.pid
-        return until("kioskd under strace", 5, lambda: [
-            pid for pid in descendants(self.kioskd.pid) if _name(pid) == "kioskd"])[0]
+        return self.crew.child(self.kioskd, "kioskd")
 
     def kill_kioskd(self) -> None:
         os.kill(self.kioskd_pid, signal.SIGKILL)
         self.kioskd.wait()
         if self.traced:
             self.follower.read()
+
+    def stop_kioskd(self) -> int:
+        """As systemd stops it; its status."""
+        os.kill(self.kioskd_pid, signal.SIGTERM)
+        return self.kioskd.wait(20)
 
     @property
     def token(self) -> str:
@@ -189,7 +194,7 @@ class House:
     def processes(self) -> list[int]:
         """Every process of the run that belongs to its account."""
         mine = self.folder.account.uid
-        return [pid for pid in descendants(os.getpid()) if _uid(pid) == mine and _name(pid)]
+        return [pid for pid in descendants(os.getpid()) if _uid(pid) == mine and name_of(pid)]
 
     def wait_for_end(self) -> None:
         """By hand: until a part that must live ends, or Ctrl-C."""
@@ -205,14 +210,6 @@ def base36(value: int) -> str:
     """Four characters, as allotments are written."""
     digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     return "".join(digits[value // 36 ** place % 36] for place in (3, 2, 1, 0))
-
-
-def _name(pid: int) -> str:
-    try:
-        with open(f"/proc/{pid}/comm") as file:
-            return file.read().strip()
-    except OSError:
-        return ""
 
 
 def _uid(pid: int) -> int | None:

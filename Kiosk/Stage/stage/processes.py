@@ -63,6 +63,11 @@ class Crew:
         self.started.append((name, process))
         return process
 
+    def child(self, process: subprocess.Popen, name: str) -> int:
+        """The process called `name` at or below `process`: itself, not what stands around it."""
+        return until(f"{name} below its wrapper", 5, lambda: [
+            pid for pid in [process.pid, *descendants(process.pid)] if name_of(pid) == name])[0]
+
     def run(self, argv: list[str], given: str = "", seconds: float = 30) -> str:
         """Runs a command to its end and returns what it printed."""
         done = subprocess.run(
@@ -148,6 +153,13 @@ def parents() -> dict[int, int]:
             # The name, in parentheses, may hold anything; the parent follows it.
             found[int(entry)] = int(stat.rpartition(")")[2].split()[1])
     return found
+
+
+def name_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def descendants(of: int) -> list[int]:

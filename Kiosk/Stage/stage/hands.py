@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A resident's hands without a browser: takes scenes and gives choices as the page does, over
+the same door. For stories in which many file and the drawing is not what is looked at."""
+
+import http.client
+import json
+import threading
+import time
+from typing import Callable, Iterator
+
+from stage import Trouble
+from stage.http import ask
+from stage.screen import Seen
+
+
+class Hands:
+    """Has the members of `Screen` that a visit uses. Attached anew by itself when kioskd comes
+    back; when another page takes the terminal over, only by `attach`."""
+
+    def __init__(self, port: int, token: Callable[[], str]):
+        self.port, self.token = port, token
+        self.history: list[Seen] = []
+        self.scene: dict | None = None
+        self._typed: str | None = None
+        self._chosen: list[str] | None = None
+        self._page = 0
+        self._changed = threading.Condition()
+        self.attach()
+
+    def attach(self) -> None:
+        with self._changed:
+            self._page += 1
+            self.scene = None
+            page = self._page
+        threading.Thread(target=self._listen, args=(page,), daemon=True).start()
+
+    def close(self) -> None:
+        with self._changed:
+            self._page += 1
+
+    # Looking.
+
+    def _listen(self, page: int) -> None:
+        while page == self._page:
+            try:
+                for event, data in self._events(page):
+                    if page != self._page or event == "replaced":
+                        return
+                    self._take(json.loads(data))
+            except (OSError, http.client.HTTPException, ValueError):
+                pass  # kioskd is away; it comes back
+            with self._changed:
+                if page == self._page:
+                    self.scene = None
+            time.sleep(0.05)
+
+    def _events(self, page: int) -> Iterator[tuple[str, str]]:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            line.request("GET", f"/scenes?page=hands-{page}", headers=self._headers())
+            event, data = "message", []
+            for text in line.getresponse():
+                text = text.decode().rstrip("\r\n")
+                if text == "" and data:
+                    yield event, "\n".join(data)
+                    event, data = "message", []
+                elif text.startswith("data:"):
+                    data.append(text[5:].lstrip())
+                elif text.startswith("event:"):
+                    event = text[6:].strip()
+        finally:
+            line.close()
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token()}"}
+
+    def _take(self, scene: dict) -> None:
+        with self._changed:
+            if not self.scene or self.scene["id"] != scene["id"]:
+                self._typed = self._chosen = None
+            self.scene = scene
+            self._changed.notify_all()
+        self._post("/drawn", {"scene": scene["id"]})
+
+    def look(self) -> Seen | None:
+        scene = self.scene
+        return seen(scene) if scene else None
+
+    def wait(self, *names: str, after: int = 0, seconds: float = 15) -> Seen:
+        end = time.monotonic() + seconds
+        with self._changed:
+            while True:
+                now = self.look()
+                if now and now.id > after and (not names or now.name in names):
+                    if not self.history or self.history[-1].id != now.id:
+                        self.history.append(now)
+                    return now
+                left = end - time.monotonic()
+                if left <= 0 or not self._changed.wait(min(left, 1)) and left <= 1:
+                    raise Trouble(f"The screen did not show {' or '.join(names) or 'a new scene'} "
+                                  f"within {seconds:g} s; it shows {now.name if now else 'nothing'}.")
+
+    @property
+    def plate(self) -> tuple[str, str] | None:
+        """Number and claim code that stand on the screen."""
+        plates = [one for one in _parts(self.scene or {}, "plate")]
+        return ("".join(plates[0]["number"]), plates[0]["claim"]) if plates else None
+
+    # Touching.
+
+    def press(self, choice: str) -> None:
+        scene = self.scene
+        if not scene or choice not in seen(scene).choices:
+            raise Trouble(f"There is no {choice} in {scene['name'] if scene else 'no scene'}.")
+        self._choose(scene, choice)
+
+    def press_and_wait(self, choice: str, *names: str, seconds: float = 15) -> Seen:
+        before = self.wait()
+        self.press(choice)
+        return self.wait(*names, after=before.id, seconds=seconds)
+
+    def press_key(self, key: str) -> None:
+        if key == "done" and self.scene:
+            self._choose(self.scene, "answer")
+
+    def choose(self, values: list[str]) -> None:
+        self._chosen = values
+
+    def type(self, text: str) -> None:
+        self._typed = text
+
+    def _choose(self, scene: dict, choice: str) -> None:
+        field = next(iter(_parts(scene, "field")), None)
+        body = {"scene": scene["id"], "choice": choice}
+        if field is not None:
+            body["value"] = field["value"] if self._typed is None else self._typed
+        elif self._chosen is not None:
+            body["values"] = self._chosen
+        self._post("/choices", body)
+
+    def _post(self, path: str, body: dict) -> int:
+        return ask("POST", f"http://127.0.0.1:{self.port}{path}", body, self._headers())[0]
+
+
+def _parts(scene: dict, kind: str) -> Iterator:
+    for zone in ("read", "body", "act"):
+        yield from (part[kind] for part in scene.get(zone, []) if kind in part)
+
+
+def _found(value, key: str | None) -> Iterator[str]:
+    """Strings below `value`: all, or those under `key`."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if isinstance(one, str):
+                if key in (None, name):
+                    yield one
+            else:
+                yield from _found(one, key)
+    elif isinstance(value, list):
+        for one in value:
+            if isinstance(one, str):
+                if key is None:
+                    yield one
+            else:
+                yield from _found(one, key)
+
+
+def seen(scene: dict) -> Seen:
+    """What a person would see of it."""
+    field = next(iter(_parts(scene, "field")), None)
+    options = [one["value"] for part in _parts(scene, "options") for one in part["options"]]
+    return Seen(
+        name=scene["name"], id=scene["id"], title=scene["title"],
+        text="\n".join(_found(scene, None)), choices=list(_found(scene, "choice")), values=options,
+        keys=[], field=field["value"] if field else None,
+        error=(field or {}).get("error"), language=scene["look"]["language"])

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A house for many lives: kioskd and centrald run under the shim and are started again and
+again, while cupsd, simulator and folders stay."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import shim
+from page import Page
+from stage import Trouble
+from stage.house import House
+from stage.processes import until
+from writelog import Tail
+
+UNKNOWN_OUTCOME = 70
+
+
+class Lives(House):
+    """`with` as House; what is kept of the faults lies in `watch`."""
+
+    def _start(self) -> None:
+        self.library = shim.build(self.folder.bin / "faults.so")
+        self.watch = self.folder.make("evidence/faults")
+        self.log = self.folder.write(self.watch / "log", b"")
+        self.tail = Tail(self.log)
+        self.control = self._page_of("kioskd")
+        self.centre_control = self._page_of("centrald")
+        self.page: Page | None = None
+        self.environment: dict[str, str] = {}
+        super()._start()
+        self.centrald = next(one for name, one in self.crew.started if name == "centrald")
+        self.centre_words = self.centrald.args[len(self.folder.account.command([])):]
+
+    def __exit__(self, *error) -> None:
+        self.leave()
+        super().__exit__(*error)
+
+    def _page_of(self, name: str) -> shim.Control:
+        path = self.folder.write(self.watch / f"{name}.control", b"")
+        path.unlink()
+        control = shim.Control(path)
+        self.folder.account.own(str(path))
+        return control
+
+    # kioskd.
+
+    def _shimmed(self, program: str, paths: list[Path], control: shim.Control,
+                 sockets: bool) -> dict[str, str]:
+        return shim.environment(self.library, program, paths, self.log, control, sockets)
+
+    def start_kioskd(self, wait: bool = True) -> None:
+        self.lives += 1
+        words = self._shimmed("kioskd", [self.state, self.spooler.paper], self.control, True)
+        self.kioskd = self.crew.start(
+            "kioskd", [self.folder.command("kioskd"), "--profile", str(self.profile)],
+            environment=words | self.environment)
+        if wait:
+            self.crew.await_start("kioskd", self.kioskd, 40, self._serves)
+
+    @property
+    def alive(self) -> bool:
+        return self.kioskd.poll() is None
+
+    def stop_kioskd(self, seconds: float = 15) -> int:
+        """As systemd stops it; its exit status."""
+        self.leave()
+        if self.alive:
+            os.kill(self.kioskd.pid, signal.SIGTERM)
+        try:
+            return self.kioskd.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kioskd.kill()
+            self.kioskd.wait()
+            return -signal.SIGABRT
+
+    def cut(self) -> None:
+        """Ends kioskd at once."""
+        self.leave()
+        if self.alive:
+            self.kioskd.kill()
+        self.kioskd.wait()
+
+    def enter(self) -> Page:
+        """A page before the screen, the same one while it lives."""
+        if self.page is None or self.page.ended:
+            self.page = Page(self.ports["screens"], self.token)
+        return self.page
+
+    def leave(self) -> None:
+        if self.page:
+            self.page.close()
+        self.page = None
+
+    def ask(self, path: str):
+        """kioskd's own answer to staff, from its Unix socket; None when it has none."""
+        line = http.client.HTTPConnection("localhost", timeout=20)
+        try:
+            line.sock = socket.socket(socket.AF_UNIX)
+            line.sock.settimeout(20)
+            line.sock.connect(str(self.run / "control.sock"))
+            line.request("GET", path)
+            answer = line.getresponse()
+            body = answer.read()
+            return json.loads(body) if answer.status == 200 else None
+        except (OSError, http.client.HTTPException, ValueError):
+            return None
+        finally:
+            line.close()
+
+    def delivered(self, seconds: float = 30) -> dict:
+        """Waits until nothing waits and every filing has its word; the ledger's counts."""
+        def done():
+            counts = self.ask("/v1/counts")
+            return counts and counts["waiting"] == 0 and counts["untold"] == 0 and counts
+        try:
+            return until("The delivery of all that waits", seconds, done, step=0.03)
+        except Trouble as trouble:
+            raise Trouble(f"{trouble} Counts: {self.ask('/v1/counts')}; doctor: "
+                          f"{json.dumps(self.ask('/v1/doctor'))[:600]}") from None
+
+    # The centre.
+
+    def start_centre(self, wait: bool = True) -> None:
+        words = self._shimmed("centrald", [self.centre_data], self.centre_control, True)
+        self.centrald = self.crew.start("centrald", self.centre_words, environment=words)
+        if wait:
+            self.await_centre()
+
+    def await_centre(self) -> None:
+        self.crew.await_start("centrald", self.centrald, 30, lambda: self.centre.answers("/healthz"))
+
+    @property
+    def centre_alive(self) -> bool:
+        return self.centrald.poll() is None
+
+    def stop_centre(self, number: int = signal.SIGTERM) -> int:
+        if self.centre_alive:
+            os.kill(self.centrald.pid, number)
+        try:
+            return self.centrald.wait(15)
+        except subprocess.TimeoutExpired:
+            self.centrald.kill()
+            self.centrald.wait()
+            return -signal.SIGABRT
+
+    # Folders.
+
+    def lay(self, folder: Path, files: dict[str, bytes | None]) -> None:
+        """Puts rebuilt files in the place of all that lies in `folder`."""
+        for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        for path, data in sorted(files.items()):
+            if data is None:
+                Path(path).mkdir(mode=0o700)
+                self.folder.account.own(path)
+            else:
+                self.folder.write(Path(path), data)
+
+    def keep(self, folder: Path) -> dict[str, bytes | None]:
+        """What `lay` takes, of a folder as it stands."""
+        return {str(path): path.read_bytes() if path.is_file() else None
+                for path in sorted(folder.rglob("*")) if path.is_file() or path.is_dir()}
+
+
+def wait_end(process: subprocess.Popen, seconds: float) -> bool:
+    """Whether it ended in time."""
+    end = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    return process.poll() is not None
