@@ -156,6 +156,7 @@ public final class CutProxy: Sendable {
     guard let listener = state.withLock({ $0.listener }),
       let terminal = LoopbackSocket.accept(listener)
     else { return [] }
+    events.record("network.call", ["port": .number(Int(port))])
     guard let centre = LoopbackSocket.connect(centre) else {
       LoopbackSocket.resetOnClose(terminal)
       return []

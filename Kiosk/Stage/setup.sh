@@ -5,7 +5,7 @@
 tree=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 stage="$tree/Kiosk/Stage"
 python="$tree/.venv/bin/python"
-export PYTHONPATH="$stage:$tree/Tests/Stories" PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH="$stage:$tree/Tests/Stories:$tree/Tests/Faults" PYTHONDONTWRITEBYTECODE=1
 # A crash must not write a resident's words to disk.
 ulimit -c 0
 

@@ -9,7 +9,9 @@ import Wire
 extension Centre {
   func progressPage(_ given: String) async throws -> Response {
     guard let number = CaseNumber(given) else {
-      return page(Template.fill(pages.illFormed, words: words), status: .badRequest)
+      var response = Pages.page(Template.fill(pages.illFormed, words: words))
+      response.status = .badRequest
+      return response
     }
     let standing = standing(of: try await store.publicApplication(number))
     let groups = number.groups
@@ -22,35 +24,30 @@ extension Centre {
         "headline.zh": standing.headline.zh, "headline.en": standing.headline.en,
         "advice.zh": standing.advice.zh, "advice.en": standing.advice.en,
       ])
-    return page(html)
+    return Pages.page(html)
+  }
+}
+
+extension Pages {
+  func asset(_ name: String, for request: Request) throws -> Response {
+    guard let asset = assets[name] else { throw ProblemDetails.notFound }
+    var response = Answer.cacheable(
+      asset.bytes, mediaType: asset.mediaType, control: "no-cache", for: request)
+    response.headers[.xContentTypeOptions] = "nosniff"
+    return response
   }
 
-  func clerkPage() -> Response { page(Template.fill(pages.clerk, words: words)) }
-
-  func asset(_ name: String) throws -> Response {
-    guard let asset = pages.assets[name] else { throw ProblemDetails.notFound }
-    var headers = HTTPFields()
-    headers[.contentType] = asset.mediaType
-    headers[.cacheControl] = "no-cache"
-    headers[.xContentTypeOptions] = "nosniff"
-    return Response(
-      status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: asset.bytes)))
-  }
-
-  /// The number stands in the address and the claim code behind it: neither may travel on to
-  /// another site, and no other site may put the page in a frame.
-  private func page(_ html: String, status: HTTPResponse.Status = .ok) -> Response {
-    var headers = HTTPFields()
-    headers[.contentType] = "text/html; charset=utf-8"
-    headers[.cacheControl] = "no-store"
-    headers[.xContentTypeOptions] = "nosniff"
-    if let policy = HTTPField.Name("Referrer-Policy") { headers[policy] = "no-referrer" }
-    if let robots = HTTPField.Name("X-Robots-Tag") { headers[robots] = "noindex" }
-    headers[.contentSecurityPolicy] = """
+  /// The number stands in the address and the claim code, or a clerk's token, behind it:
+  /// neither may travel on to another site, and no other site may put the page in a frame.
+  static func page(_ html: String) -> Response {
+    var response = Answer.text(html, mediaType: "text/html; charset=utf-8")
+    response.headers[.xContentTypeOptions] = "nosniff"
+    if let policy = HTTPField.Name("Referrer-Policy") { response.headers[policy] = "no-referrer" }
+    if let robots = HTTPField.Name("X-Robots-Tag") { response.headers[robots] = "noindex" }
+    response.headers[.contentSecurityPolicy] = """
       default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
       """
-    return Response(
-      status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html)))
+    return response
   }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CentralStore
+import Hummingbird
 import Records
 import Wire
 
-/// Where an application stands, and what its holder can do.
+/// Where a filing stands, and what its holder can do.
 struct Standing: Hashable, Sendable {
   var state: ProgressReply.State
   var headline: Words.Sentence
@@ -24,30 +25,55 @@ extension Centre {
       case nil: .notArrived
       case .received, .held: .received
       case .refused: .refused
+      case .withdrawn: .withdrawn
       }
-    let advice = record?.reason == .matterWithdrawn ? "matterWithdrawn" : state.rawValue
     return Standing(
       state: state, headline: sentence("centre.state.\(state.rawValue)"),
-      advice: sentence("centre.advice.\(advice)"))
+      advice: sentence("centre.advice.\(Self.advice(on: record, state))"))
   }
 
-  /// What the number alone tells.
-  func progress(of number: CaseNumber) async throws -> ProgressReply {
-    reply(number, try await store.publicApplication(number))
+  private static func advice(on record: CaseRecord?, _ state: ProgressReply.State) -> String {
+    switch (state, record?.kind, record?.reason) {
+    case (.refused, _, .matterWithdrawn): "matterWithdrawn"
+    case (.refused, _, .claimMismatch): "claimMismatch"
+    case (.received, .withdrawal, _): "withdrawal"
+    case (.received, .correction, _): "correction"
+    default: state.rawValue
+    }
+  }
+
+  /// What the number alone tells. Worth keeping for some seconds, so that who asks again and
+  /// again does not.
+  func state(of number: CaseNumber, for request: Request) async throws -> Response {
+    let reply = reply(number, try await store.publicApplication(number))
+    return Answer.cacheable(
+      Canonical.encode(reply), mediaType: "application/json", control: "private, max-age=5",
+      for: request)
+  }
+
+  /// - Parameter address: whose wrong codes are counted beside the number's.
+  func claimedProgress(_ request: Request, from address: String?) async throws -> Response {
+    let message = try ProgressRequest.decode(try await Asking.body(of: request))
+    guard let number = CaseNumber(message.number) else { throw ProblemDetails.illFormedNumber }
+    guard let code = ClaimCode(message.claimCode) else { throw ProblemDetails.illFormedClaimCode }
+    return Answer.json(try await progress(of: number, claimedWith: code, from: address))
   }
 
   /// What number and claim code tell together.
-  func progress(of number: CaseNumber, claimedWith code: ClaimCode) async throws -> ProgressReply {
+  private func progress(
+    of number: CaseNumber, claimedWith code: ClaimCode, from address: String?
+  ) async throws -> ProgressReply {
     let now = clock.now().at
     let outcome = try await store.claim(
-      number, hash: ClaimHash.of(number, code), at: now, limit: claimLimit)
+      number, hash: ClaimHash.of(number, code), from: address, at: now, limits: claimLimits)
+    meter.count(claim: outcome)
     switch outcome {
     case .right(let record): return detailed(reply(number, record), record)
     case .wrong: throw ProblemDetails.claimCodeWrong
     case .resting(let until):
       throw ProblemDetails.claimCodesResting(
         seconds: max(1, (until.milliseconds - now.milliseconds + 999) / 1000))
-    case .nothingToClaim: return try await progress(of: number)
+    case .nothingToClaim: return reply(number, try await store.publicApplication(number))
     }
   }
 
@@ -61,7 +87,7 @@ extension Centre {
     reply.receivedAt = record.receivedAt
     reply.caseNumber = record.caseNumber
     if let routing = record.routing {
-      reply.matter = routing.matter.map { matters[$0] ?? Words.Sentence(zh: $0, en: $0) }
+      reply.matter = routing.matter.map { nameOfMatter($0) ?? Words.Sentence(zh: $0, en: $0) }
       reply.filedAt = routing.time.at
       reply.timeQuality = routing.time.quality
     }

@@ -18,7 +18,7 @@ public struct Pages: Sendable {
   public var progress: String
   /// The same place, for a number that is none.
   public var illFormed: String
-  /// The clerk's list.
+  /// The clerks' desk, which the back office serves.
   public var clerk: String
   /// By file name.
   public var assets: [String: Asset]

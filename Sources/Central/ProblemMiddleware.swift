@@ -30,16 +30,18 @@ struct ProblemMiddleware<Context: RequestContext>: RouterMiddleware {
   }
 }
 
-/// Lets clerks in.
-struct ClerkMiddleware<Context: RequestContext>: RouterMiddleware {
-  let centre: Centre
+/// The secret of the clerks, compared in a time that says nothing of it.
+struct ClerkToken: Sendable {
+  private let expected: [UInt8]
 
-  @concurrent func handle(
-    _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
-  ) async throws -> Response {
-    guard let header = request.headers[.authorization], header.hasPrefix("Bearer "),
-      centre.isClerk(String(header.dropFirst("Bearer ".count)))
-    else { throw ProblemDetails.unauthorised }
-    return try await next(request, context)
+  init(_ token: String) { expected = Fingerprint.bytes(Array(token.utf8)) }
+
+  func require(_ request: Request) throws {
+    guard let header = request.headers[.authorization], header.hasPrefix("Bearer ") else {
+      throw ProblemDetails.unauthorised
+    }
+    let given = Fingerprint.bytes(Array(header.dropFirst("Bearer ".count).utf8))
+    let difference = zip(given, expected).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
+    guard difference == 0 else { throw ProblemDetails.unauthorised }
   }
 }

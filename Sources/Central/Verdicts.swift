@@ -26,41 +26,57 @@ enum Verdicts {
   }
 
   /// An application must say for what, a told envelope how. A rating may be silent: then
-  /// its visit was invited to rate and did not.
+  /// its visit was invited to rate and did not. What a withdrawal or correction lacks has a
+  /// reason of its own.
   private static func isComplete(_ routing: Routing, _ kind: EnvelopeKind) -> Bool {
     switch kind {
     case .application: routing.matter != nil && routing.matterVersion != nil
     case .told: routing.told != nil
-    case .rating: true
+    case .rating, .withdrawal, .correction: true
     }
   }
 
   /// Whether what an envelope of any kind says is within what the store holds.
   private static func canBeHeld(_ routing: Routing) -> Bool {
-    let isHash = routing.claimHash.map { hash in
+    let areHashes = [routing.claimHash, routing.firstClaimHash].compactMap { $0 }.allSatisfy { hash in
       hash.utf8.count == 64 && hash.allSatisfy { $0.isASCII && $0.isHexDigit }
     }
     let isRating = routing.rating.map { (1...5).contains($0) }
-    return isHash ?? true && isRating ?? true
+    return areHashes && isRating ?? true
   }
 
   /// The decision on one arrival in its circumstances. What is stored stays so, whatever
   /// changed since: a repeat is known before its keys are asked for. Whose the number is
   /// comes before whether the envelope opens, so that `unreadable` is of the number's own
-  /// terminal.
+  /// terminal; who delivered comes after the signature, so that what nobody signed always
+  /// counts as such.
   static func decision(on arrival: Arrival, _ circumstances: Circumstances) -> Decision {
-    let isFirst = circumstances.first.map { $0.digest == arrival.digest }
-    if isFirst == true, circumstances.first?.refused == false { return .already }
+    let isEarlier = circumstances.earlier.map { $0.digest == arrival.digest }
+    if isEarlier == true, circumstances.earlier?.refused == false { return .already }
     if arrival.standing == .unknownTerminal { return .refuse(.unknownTerminal) }
     if arrival.standing == .badSignature { return .refuse(.badSignature) }
-    if isFirst == false { return .refuse(.idTaken) }
+    if arrival.peer ?? arrival.header.terminal != arrival.header.terminal {
+      return .refuse(.foreignTerminal)
+    }
+    if isEarlier == false { return .refuse(.idTaken) }
     guard circumstances.numberIsTheTerminals else { return .refuse(.foreignNumber) }
-    if arrival.standing == .unreadable { return .refuse(.unreadable) }
-    if arrival.envelope.kind == .application {
-      if circumstances.numberIsTaken { return .refuse(.numberTaken) }
-      if circumstances.matterIsWithdrawn { return .refuse(.matterWithdrawn) }
+    guard case .sound(let routing) = arrival.standing else { return .refuse(.unreadable) }
+    if let reason = objection(to: arrival.envelope.kind, routing, circumstances) {
+      return .refuse(reason)
     }
     return .store(awaiting: circumstances.missing)
+  }
+
+  /// What is in the way of a filing that is sound in itself.
+  private static func objection(
+    to kind: EnvelopeKind, _ routing: Routing, _ circumstances: Circumstances
+  ) -> RefusalReason? {
+    if kind.isFiling, circumstances.numberIsTaken { return .numberTaken }
+    switch kind {
+    case .application: return circumstances.matterIsWithdrawn ? .matterWithdrawn : nil
+    case .withdrawal, .correction: return (circumstances.first ?? .missing).objection(to: routing)
+    case .told, .rating: return nil
+    }
   }
 
   /// One working day after `time`: the same time of day on the next day that is neither

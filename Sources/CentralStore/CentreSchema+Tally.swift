@@ -38,6 +38,14 @@ extension CentreSchema {
     """
   }
 
+  /// What the counters must say, from the rows themselves.
+  static let recount = """
+    SELECT \(parts.map { "coalesce(sum(\($0.of("envelope"))), 0) AS \($0.column)" }
+      .joined(separator: ", ")),
+      (SELECT dropped FROM tally) AS dropped, (SELECT dropped_bytes FROM tally) AS dropped_bytes
+    FROM envelope
+    """
+
   /// Counters that the schema itself keeps, so that no path of the code can forget them.
   static let tally = """
     CREATE TABLE tally (

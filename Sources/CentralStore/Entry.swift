@@ -2,6 +2,7 @@
 
 import GRDB
 import Records
+import Wire
 
 /// A row of `envelope` before it is written.
 struct Entry {

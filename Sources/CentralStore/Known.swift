@@ -2,6 +2,7 @@
 
 import GRDB
 import Records
+import Wire
 
 /// What the file knows that bears on one arrival, asked in one statement.
 struct Known {

@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import Records
+import Wire
 
 /// An arrival with its values in the database's form: made before the transaction, so that
 /// no other writer waits for it.

@@ -34,6 +34,7 @@ extension SQLiteCaseStore {
         enrolment.time.milliseconds,
       ])
     let row = database.lastInsertedRowID
+    try beginAudit(of: enrolment.terminal, in: database)
     let last = try Int.fetchOne(database, sql: "SELECT max(ordinal) FROM allotment") ?? 0
     for ordinal in last + 1...last + allotmentsEach {
       guard let allotment = Allotment(ordinal: ordinal) else { throw StoreFault.noNumbers }
@@ -43,6 +44,16 @@ extension SQLiteCaseStore {
     }
     return try Row.fetchOne(database, sql: "SELECT * FROM enrolment WHERE row = ?", arguments: [row])
       .map { try Enrolled(row: $0, in: database) }
+  }
+
+  /// A terminal that enrols begins a new ledger, and with it a new chain.
+  private static func beginAudit(of terminal: String, in database: Database) throws {
+    try database.run(
+      """
+      INSERT INTO terminal (name) VALUES (?)
+      ON CONFLICT DO UPDATE SET audit_entries = NULL, audit_chain = NULL, cut_entries = NULL,
+        cut_chain = NULL, cut_at = NULL
+      """, [terminal])
   }
 
   public func enrolment(byCodeHash codeHash: String) async throws(StoreFault) -> Enrolled? {

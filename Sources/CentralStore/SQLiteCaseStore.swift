@@ -5,119 +5,132 @@ import GRDB
 import Records
 
 /// The centre's memory in one SQLite file.
-public final class SQLiteCaseStore: Sendable {
+public final class SQLiteCaseStore: CaseStore {
   let file: DurableDatabase
+  let bound: UnsignedBound
+  let givers = Givers()
+  let sightings = Sightings()
+  let newsboard = Newsboard()
 
-  /// - Parameter outcomeUnknown: see `DurableDatabase.open`; the process must end.
+  /// - Parameters:
+  ///   - bound: how much room unsigned envelopes may take.
+  ///   - outcomeUnknown: see `DurableDatabase.open`; the process must end.
   public static func open(
-    path: String, outcomeUnknown: @escaping @Sendable () -> Void
+    path: String, bound: UnsignedBound = UnsignedBound(),
+    outcomeUnknown: @escaping @Sendable () -> Void
   ) throws(OpenFault) -> SQLiteCaseStore {
     SQLiteCaseStore(
       file: try DurableDatabase.open(
-        path: path, migrations: CentreSchema.migrations, outcomeUnknown: outcomeUnknown))
+        path: path, migrations: CentreSchema.migrations, outcomeUnknown: outcomeUnknown),
+      bound: bound)
   }
 
-  private init(file: DurableDatabase) { self.file = file }
+  private init(file: DurableDatabase, bound: UnsignedBound) {
+    self.file = file
+    self.bound = bound
+  }
 
-  public func close() throws { try file.close() }
+  /// Writes down what is in memory only, and closes the file. No other call may follow.
+  public func close() async throws {
+    let sightings = sightings.due(at: nil)
+    if !sightings.isEmpty { try await file.write { try Sightings.write(sightings, to: $0) } }
+    try file.close()
+  }
 }
 
-extension SQLiteCaseStore: CaseStore {
+extension SQLiteCaseStore {
   public func take(
     _ arrivals: [Arrival], at time: Timestamp, due: Timestamp,
     judge: @escaping @Sendable (Arrival, Circumstances) -> Decision
   ) async throws(StoreFault) -> [Verdict] {
-    try await file.write { database in
-      let intake = Intake(database: database, time: time, due: due)
-      return try arrivals.map { arrival in
-        try intake.settle(judge(arrival, intake.circumstances(of: arrival)), on: arrival)
+    if arrivals.isEmpty { return [] }
+    let prepared = arrivals.map { Prepared($0) }
+    let remembered = givers.known(of: prepared)
+    let sightings = sightings.due(at: time)
+    let bound = bound
+    do throws(StoreFault) {
+      let (verdicts, learned) = try await file.write { database in
+        try Sightings.write(sightings, to: database)
+        let intake = Intake(database: database, time: time, due: due, bound: bound)
+        var givers = remembered
+        let verdicts = try prepared.map { arrival in
+          let allotment = arrival.envelope.number.allotment
+          let giver = try givers[allotment.text] ?? Givers.find(allotment, in: database)
+          givers[allotment.text] = giver
+          return try intake.take(arrival, giver: giver, judge: judge)
+        }
+        return (verdicts, givers)
       }
+      givers.learn(learned)
+      return verdicts
+    } catch {
+      self.sightings.putBack(sightings.keys)
+      throw error
     }
   }
 
   public func application(_ number: CaseNumber) async throws(StoreFault) -> CaseRecord? {
-    try await file.read { database in
-      try Row.fetchOne(
-        database,
-        sql: "\(CaseRecord.select) WHERE number = ? AND kind = 'application' \(CaseRecord.choice)",
-        arguments: [number.description]
-      ).map { try CaseRecord(row: $0) }
-    }
+    try await file.read { try CaseRecord.find(number, public: false, in: $0) }
   }
 
   public func publicApplication(
     _ number: CaseNumber
   ) async throws(StoreFault) -> CaseRecord? {
-    try await file.read { try Self.publicApplication(number, in: $0) }
-  }
-
-  static func publicApplication(
-    _ number: CaseNumber, in database: Database
-  ) throws -> CaseRecord? {
-    try Row.fetchOne(
-      database,
-      sql: """
-        \(CaseRecord.select)
-        WHERE number = ? AND kind = 'application' AND \(CaseRecord.ofTheNumbersTerminal)
-        \(CaseRecord.choice)
-        """,
-      arguments: [number.description]
-    ).map { try CaseRecord(row: $0) }
+    try await file.read { try CaseRecord.find(number, public: true, in: $0) }
   }
 
   public func envelope(_ number: CaseNumber) async throws(StoreFault) -> Envelope? {
-    try await file.read { database in
-      try Row.fetchOne(
-        database,
-        sql: """
-          SELECT * FROM envelope WHERE number = ? AND kind = 'application' \(CaseRecord.choice)
-          """,
-        arguments: [number.description]
-      ).map { try Envelope(row: $0) }
-    }
+    try await file.read { try CaseRecord.envelope(number, in: $0) }
   }
 
   public func applications(
     after cursor: Int64, limit: Int
   ) async throws(StoreFault) -> [CaseRecord] {
-    try await file.read { database in
-      try Row.fetchAll(
-        database,
-        sql: CaseRecord.select + " WHERE kind = 'application' AND row > ? ORDER BY row LIMIT ?",
-        arguments: [cursor, limit]
-      ).map { try CaseRecord(row: $0) }
-    }
+    try await file.read { try CaseRecord.page(after: cursor, limit: limit, in: $0) }
   }
 
   public func withdraw(matter: String, at time: Timestamp) async throws(StoreFault) {
     try await file.write { database in
-      try database.execute(
-        sql: "INSERT INTO withdrawn_matter (matter, since) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        arguments: [matter, time.milliseconds])
+      try database.run(
+        "INSERT INTO withdrawn_matter (matter, since) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [matter, time.milliseconds])
     }
   }
 
   public func counts() async throws(StoreFault) -> CentreCounts {
     try await file.read { database in
-      let row = try Row.fetchOne(
-        database,
-        sql: """
-          SELECT count(*) FILTER (WHERE kind = 'application' AND state != 'refused') AS applications,
-            count(*) FILTER (WHERE kind = 'told' AND state != 'refused') AS told,
-            count(rating) FILTER (WHERE kind = 'rating' AND state != 'refused') AS ratings,
-            count(*) FILTER (WHERE kind = 'rating' AND state != 'refused' AND rating IS NULL)
-              AS invited,
-            count(*) FILTER (WHERE state = 'refused') AS refused,
-            count(*) FILTER (WHERE state = 'held') AS held,
-            coalesce(sum(deliveries), 0) AS deliveries,
-            coalesce(sum(deliveries - 1), 0) AS repeats
-          FROM envelope
-          """)
-      guard let row else { throw StoreFault.broken }
-      return CentreCounts(
-        applications: row["applications"], told: row["told"], ratings: row["ratings"],
-        invited: row["invited"], refused: row["refused"], held: row["held"],
-        deliveries: row["deliveries"], repeats: row["repeats"])
+      try CentreCounts.fetch("SELECT * FROM tally", in: database)
     }
+  }
+
+  /// Counted from the rows themselves: what `counts` must say. Reads the whole file.
+  public func recount() async throws(StoreFault) -> CentreCounts {
+    try await file.read { try CentreCounts.fetch(CentreSchema.recount, in: $0) }
+  }
+}
+
+extension CentreCounts {
+  static func fetch(_ sql: String, in database: Database) throws -> CentreCounts {
+    guard let row = try Row.fetchOne(database.cachedStatement(sql: sql)) else {
+      throw StoreFault.broken
+    }
+    return CentreCounts(row: row)
+  }
+
+  private init(row: Row) {
+    self.init()
+    applications = row["applications"]
+    withdrawals = row["withdrawals"]
+    corrections = row["corrections"]
+    told = row["told"]
+    ratings = row["ratings"]
+    invited = row["invited"]
+    refused = row["refused"]
+    openTasks = row["open_tasks"]
+    held = row["held"]
+    deliveries = row["deliveries"]
+    repeats = row["repeats"]
+    dropped = row["dropped"]
+    droppedBytes = row["dropped_bytes"]
   }
 }

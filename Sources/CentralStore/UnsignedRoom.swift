@@ -10,8 +10,9 @@ struct UnsignedRoom {
   /// Whether there is room for `arrival` now; what had to go for it is gone. What is dropped
   /// either way is counted.
   func make(for arrival: Prepared, hopeful: Bool) throws -> Bool {
+    let mayFit = arrival.size <= min(bound.bytesEach, bound.bytesInAll)
     while let place = try crowded(arrival) {
-      guard try evict(from: place, for: arrival, hopeful: hopeful) else {
+      guard try mayFit && evict(from: place, for: arrival, hopeful: hopeful) else {
         try count(dropped: arrival.size)
         return false
       }

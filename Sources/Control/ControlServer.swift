@@ -6,27 +6,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Records
-
-/// What the terminal answers to staff on its own Unix socket.
-public struct ControlAnswers: Sendable {
-  public var doctor: @Sendable () async throws -> [DoctorLine]
-  /// Reads the whole file.
-  public var ledger: @Sendable () async throws -> LedgerReport
-  public var counts: @Sendable () async throws -> LedgerCounts
-  public var outbox: @Sendable (_ limit: Int) async throws -> [OutboxRow]
-
-  public init(
-    doctor: @escaping @Sendable () async throws -> [DoctorLine],
-    ledger: @escaping @Sendable () async throws -> LedgerReport,
-    counts: @escaping @Sendable () async throws -> LedgerCounts,
-    outbox: @escaping @Sendable (_ limit: Int) async throws -> [OutboxRow]
-  ) {
-    self.doctor = doctor
-    self.ledger = ledger
-    self.counts = counts
-    self.outbox = outbox
-  }
-}
+import StrictJSON
 
 /// The Unix socket that `kioskctl` talks to. Who may open the socket's folder may ask.
 public struct ControlServer: Sendable {
@@ -40,16 +20,67 @@ public struct ControlServer: Sendable {
 
   public func application(logger: Logger) -> some ApplicationProtocol {
     let router = Router()
+    look(router)
+    outbox(router)
+    return Application(
+      router: router, configuration: .init(address: .unixDomainSocket(path: path)), logger: logger)
+  }
+
+  private func look(_ router: Router<BasicRequestContext>) {
     let answers = answers
     router.get("/v1/doctor") { _, _ in try Self.json(try await answers.doctor()) }
     router.get("/v1/ledger") { _, _ in try Self.json(try await answers.ledger()) }
     router.get("/v1/counts") { _, _ in try Self.json(try await answers.counts()) }
-    router.get("/v1/outbox") { request, _ in
-      let limit = request.uri.queryParameters["limit"].flatMap { Int($0) } ?? 1000
-      return try Self.json(try await answers.outbox(limit))
+    // The claim code goes in the body: addresses are written down in many places.
+    router.post("/v1/progress") { request, _ in
+      let body = try await request.body.collect(upTo: 4096)
+      let question: ProgressQuestion
+      do throws(JSONFault) {
+        question = try StrictJSON.decode(ProgressQuestion.self, from: Array(body.readableBytesView))
+      } catch {
+        throw HTTPError(.badRequest, message: "\(error)")
+      }
+      return try Self.json(await answers.progress(question))
     }
-    return Application(
-      router: router, configuration: .init(address: .unixDomainSocket(path: path)), logger: logger)
+  }
+
+  private func outbox(_ router: Router<BasicRequestContext>) {
+    let answers = answers
+    router.get("/v1/outbox") { request, _ in
+      try Self.json(try await answers.outbox(Self.number("limit", of: request) ?? 1000))
+    }
+    router.get("/v1/outbox/:id") { _, context in
+      let id = try Self.id(context)
+      return try await Self.found { try Self.json(try await answers.outboxRow(id)) }
+    }
+    router.post("/v1/outbox/:id/retry") { _, context in
+      let id = try Self.id(context)
+      return try await Self.found { try Self.json(try await answers.retry(id)) }
+    }
+    router.get("/v1/export") { request, _ in
+      let after = Int64(Self.number("after", of: request) ?? 0)
+      return try Self.json(try await answers.export(after, Self.number("limit", of: request) ?? 100))
+    }
+  }
+
+  private static func number(_ name: String, of request: Request) -> Int? {
+    request.uri.queryParameters[Substring(name)].flatMap { Int($0) }
+  }
+
+  private static func id(_ context: BasicRequestContext) throws -> EnvelopeID {
+    guard let id = context.parameters.get("id").flatMap({ EnvelopeID($0) }) else {
+      throw HTTPError(.badRequest, message: "not an id")
+    }
+    return id
+  }
+
+  /// A row that is not there is no trouble of the terminal.
+  private static func found(_ answer: () async throws -> Response) async throws -> Response {
+    do {
+      return try await answer()
+    } catch StoreFault.missing {
+      throw HTTPError(.notFound)
+    }
   }
 
   private static func json(_ value: some Encodable) throws -> Response {

@@ -90,8 +90,12 @@ public struct Courier<Time: Clock<Duration>>: Sendable {
         continue
       }
       do throws(StoreFault) {
-        let batch = try await gather(work.plan, limit)
-        if batch.isEmpty { work.plan.foundNothing() } else { await start(purpose, batch, &work, &group) }
+        let batch = try await gather(work.plan, purpose, limit)
+        if batch.isEmpty {
+          work.plan.foundNothing(purpose)
+        } else {
+          await start(purpose, batch, &work, &group)
+        }
       } catch {
         work.plan.storeFailed(at: clock.now)
       }
@@ -100,9 +104,14 @@ public struct Courier<Time: Clock<Duration>>: Sendable {
 
   /// What may go now; looks further when the oldest all follow something that is under way.
   private func gather(
-    _ plan: CourierPlan<Time.Instant>, _ limit: Int
+    _ plan: CourierPlan<Time.Instant>, _ purpose: CourierPlan<Time.Instant>.Purpose, _ limit: Int
   ) async throws(StoreFault) -> [Envelope] {
     var passed = plan.excluded
+    if purpose == .express {
+      let window = try await outbox.waiting(limit: limit, excluding: passed)
+      let awaited = CourierPlan<Time.Instant>.awaited(window)
+      return plan.compose(awaited, limit: limit, blocked: passed)
+    }
     for _ in 0..<8 {
       let window = try await outbox.waiting(limit: limit, excluding: passed)
       let batch = plan.compose(window, limit: limit, blocked: passed)

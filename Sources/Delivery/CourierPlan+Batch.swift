@@ -32,6 +32,17 @@ extension CourierPlan {
     return batch
   }
 
+  /// Of `window` those on which a visit waits: the outbox puts them before the oldest, which
+  /// their ids show, since ids grow with time. The only one there is may be such a one.
+  static func awaited(_ window: [Envelope]) -> [Envelope] {
+    guard window.count > 1, var oldest = window.last?.id else { return window }
+    for (index, envelope) in window.enumerated().reversed() {
+      if oldest < envelope.id { return Array(window[...index]) }
+      oldest = envelope.id
+    }
+    return []
+  }
+
   /// `window` with each envelope behind those of the window that it follows.
   static func ordered(_ window: [Envelope]) -> [Envelope] {
     guard window.contains(where: { !$0.after.isEmpty }) else { return window }

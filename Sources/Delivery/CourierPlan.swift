@@ -92,7 +92,7 @@ struct CourierPlan<Instant: InstantProtocol>: Sendable where Instant.Duration ==
       // While it fails one batch tries for all.
       if running(.carrying) < (isFailing ? 1 : inFlight) { return (.carrying, size) }
       if hasNews, !isFailing, running(.express) == 0 {
-        return (.express, min(size, CourierTiming.expressSize))
+        return (.express, CourierTiming.expressSize)
       }
     }
     return silenceEnds.map { $0 <= now } ?? true ? (.asking, 0) : nil
@@ -128,10 +128,11 @@ struct CourierPlan<Instant: InstantProtocol>: Sendable where Instant.Duration ==
     return (count, yielding)
   }
 
-  /// Nothing that can be sent now waits.
-  mutating func foundNothing() {
-    mayHold = false
+  /// Nothing waits that can be sent now for this purpose.
+  mutating func foundNothing(_ purpose: Purpose) {
     hasNews = false
+    guard purpose == .carrying else { return }
+    mayHold = false
     if trips.isEmpty, aside.isEmpty { suspects = [:] }
   }
 

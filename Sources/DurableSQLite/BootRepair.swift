@@ -9,6 +9,7 @@ import Glibc
 /// were acknowledged (measured: up to 13). Rewriting the log with its own bytes makes
 /// every page dirty again, so that the sync that follows is a true one.
 enum BootRepair {
+  /// Passes over a log that is provably empty: one that a clean end has marked so.
   static func rewriteLog(of path: String) throws(OpenFault) {
     let file = open(path + "-wal", O_RDWR | O_CLOEXEC)
     guard file >= 0 else {
@@ -16,6 +17,7 @@ enum BootRepair {
       throw OpenFault("the log cannot be opened", systemError: errno)
     }
     defer { close(file) }
+    if EmptyLog.isMarked(file) { return }
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var offset = 0
     while true {

@@ -6,45 +6,60 @@ import Records
 
 /// One SQLite file for which "committed" means "on the disk".
 ///
-/// WAL with `synchronous=FULL`, asserted after opening because GRDB sets NORMAL by itself
-/// (measured: with NORMAL a power cut loses acknowledged rows). Writers that arrive
-/// together share one sync. The file has one owner, held by `flock`.
+/// WAL with `synchronous=FULL`, asserted after opening because GRDB's pool sets NORMAL by
+/// itself (measured: with NORMAL a power cut loses acknowledged rows). Writers that arrive
+/// together share one sync; readers have connections of their own and never wait for it.
+/// The file has one owner, held by `flock`.
 public final class DurableDatabase: Sendable {
-  private let queue: DatabaseQueue
+  private let path: String
+  private let writer: DatabaseQueue
+  private let readers: DatabasePool
   private let commits: GroupCommit
   private let lock: OwnerLock
   /// The steps that this opening took on a file that was there before.
-  public let migrated: [String] = []
+  public let migrated: [String]
 
-  /// Opens the file at `path`, making it when absent; its folder must exist.
+  /// Opens the file at `path`, making it when absent; its folder must exist. A file of an
+  /// older form is brought to the newest, and a copy of it is kept before each step, as
+  /// `<path>.before-<number of the step>`.
   ///
-  /// - Parameter outcomeUnknown: called once, when a commit failed in a way that leaves
-  ///   open whether its rows are on disk. No write is answered any more after that; the
-  ///   process must end, and the next start repairs the file before it promises anything.
+  /// - Parameters:
+  ///   - layingLog: false for a file that is filled once and closed, for which a log of full
+  ///     size is not worth its making.
+  ///   - outcomeUnknown: called once, when a commit failed in a way that leaves
+  ///     open whether its rows are on disk. No write is answered any more after that; the
+  ///     process must end, and the next start repairs the file before it promises anything.
   public static func open(
-    path: String, migrations: [Migration], outcomeUnknown: @escaping @Sendable () -> Void
+    path: String, migrations: [Migration], layingLog: Bool = true,
+    outcomeUnknown: @escaping @Sendable () -> Void
   ) throws(OpenFault) -> DurableDatabase {
     let lock = try OwnerLock.take(path + ".lock")
     try BootRepair.rewriteLog(of: path)
+    let migrated = try Migrating(path: path, migrations: migrations).run()
+    if layingLog { try EmptyLog.lay(beside: path) }
     do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration())
-      try queue.writeWithoutTransaction(makeDurable)
-      try Migration.apply(migrations, to: queue)
-      return DurableDatabase(
-        queue: queue, commits: GroupCommit(queue: queue, outcomeUnknown: outcomeUnknown), lock: lock)
-    } catch let fault as OpenFault {
-      throw fault
-    } catch let error as DatabaseError {
-      throw OpenFault(error, at: path)
+      let readers = try DatabasePool(path: path, configuration: Connections.reading)
+      let writer = try DatabaseQueue(path: path, configuration: Connections.writing)
+      try writer.writeWithoutTransaction { database in
+        try Connections.makeDurable(database)
+        try Connections.keepLog(database)
+      }
+      return DurableDatabase(path, writer, readers, lock, migrated, outcomeUnknown)
     } catch {
-      throw .cannotOpen("\(error)")
+      throw OpenFault(opening: error, at: path)
     }
   }
 
-  private init(queue: DatabaseQueue, commits: GroupCommit, lock: OwnerLock) {
-    self.queue = queue
-    self.commits = commits
+  private init(
+    _ path: String, _ writer: DatabaseQueue, _ readers: DatabasePool, _ lock: OwnerLock,
+    _ migrated: [String], _ outcomeUnknown: @escaping @Sendable () -> Void
+  ) {
+    self.path = path
+    self.writer = writer
+    self.readers = readers
     self.lock = lock
+    self.migrated = migrated
+    commits = GroupCommit(queue: writer, outcomeUnknown: outcomeUnknown)
   }
 
   /// Runs `body` in a transaction of its own or together with its neighbours' and returns
@@ -55,40 +70,34 @@ public final class DurableDatabase: Sendable {
     try await commits.write(body)
   }
 
-  /// Reads a consistent picture.
+  /// Reads a consistent picture, with everything that was answered before. A caller that is
+  /// cancelled gets its answer all the same: being cancelled is no fault of the file.
   public func read<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreFault) -> Value {
-    do {
-      return try await queue.read(body)
-    } catch let fault as StoreFault {
-      throw fault
-    } catch {
-      throw StoreFault(error)
+    let outcome: Swift.Result<Value, StoreFault> = await withCheckedContinuation { continuation in
+      readers.asyncRead { database in
+        do {
+          continuation.resume(returning: .success(try body(try database.get())))
+        } catch let fault as StoreFault {
+          continuation.resume(returning: .failure(fault))
+        } catch {
+          continuation.resume(returning: .failure(StoreFault(error)))
+        }
+      }
     }
+    return try outcome.get()
   }
 
-  /// Closes the file; writes that wait are finished first.
-  public func close() throws { try queue.close() }
-
-  private static func configuration() -> Configuration {
-    var configuration = Configuration()
-    configuration.journalMode = .wal
-    configuration.foreignKeysEnabled = true
-    return configuration
-  }
-
-  private static func makeDurable(_ database: Database) throws {
-    try database.execute(sql: "PRAGMA synchronous = FULL")
-    try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
-    guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2,
-      try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
-    else { throw OpenFault.notDurable }
-    // A log that is overwritten in place syncs twice as fast as one that grows (measured).
-    var persist: CInt = 1
-    guard let connection = database.sqliteConnection,
-      sqlite3_file_control(connection, "main", SQLITE_FCNTL_PERSIST_WAL, &persist) == SQLITE_OK
-    else { throw OpenFault.notDurable }
+  /// Closes the file; writes that wait are finished first. Where the disk lets it, the log
+  /// is emptied into the file, so that the next opening has nothing to repair.
+  public func close() throws {
+    try readers.close()
+    let isEmptied = commits.isSound && (try? writer.writeWithoutTransaction(Connections.emptyLog)) == true
+    // The writer goes last: SQLite lets go of the log with its last connection.
+    try writer.close()
+    if isEmptied { EmptyLog.mark(beside: path) }
+    lock.release()
   }
 }
 
@@ -97,6 +106,8 @@ public enum OpenFault: Error, Hashable, Sendable {
   /// Another process holds it; its process id where it could be read.
   case heldByAnother(process: Int32?)
   case broken
+  /// Written by a newer program; nothing was touched.
+  case newer
   /// WAL and FULL could not be made true here.
   case notDurable
   /// Anything else, `full` among it; in English, for logs and staff.

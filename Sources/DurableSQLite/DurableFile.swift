@@ -39,6 +39,36 @@ public enum DurableFile {
     try sync(nameOf: path)
   }
 
+  /// A copy of a file that nobody writes, there whole under its name or not at all; it takes
+  /// the place of an older copy. Without room nothing is changed.
+  static func copy(_ path: String, to copy: String) throws(OpenFault) {
+    let source = open(path, O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw OpenFault("\(path) cannot be read", systemError: errno) }
+    defer { close(source) }
+    let beside = copy + ".new"
+    let file = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw OpenFault("\(beside) cannot be made", systemError: errno) }
+    let isWritten = pour(source, into: file) && fsync(file) == 0
+    let fault = errno
+    close(file)
+    guard isWritten, rename(beside, copy) == 0 else {
+      let fault = isWritten ? errno : fault
+      unlink(beside)
+      throw OpenFault("\(copy) cannot be written", systemError: fault)
+    }
+    try sync(nameOf: copy)
+  }
+
+  private static func pour(_ source: CInt, into file: CInt) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = Glibc.read(source, &buffer, buffer.count)
+      if count == 0 { return true }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0, write(Array(buffer.prefix(count)), to: file) else { return false }
+    }
+  }
+
   private static func write(_ bytes: [UInt8], to file: CInt) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {

@@ -24,6 +24,9 @@ final class GroupCommit: Sendable {
     self.outcomeUnknown = outcomeUnknown
   }
 
+  /// False once a commit's outcome is unknown.
+  var isSound: Bool { !poisoned.withLock { $0 } }
+
   func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreFault) -> Value {
@@ -72,7 +75,7 @@ final class GroupCommit: Sendable {
       defer { pending = [] }
       return pending
     }
-    guard !poisoned.withLock({ $0 }) else { return group.forEach { $0.finish(.outcomeUnknown) } }
+    guard isSound else { return group.forEach { $0.finish(.outcomeUnknown) } }
     let fault = transaction(group, in: database)
     if fault == .outcomeUnknown {
       poisoned.withLock { $0 = true }
@@ -84,14 +87,8 @@ final class GroupCommit: Sendable {
   private func transaction(_ group: [Pending], in database: Database) -> StoreFault? {
     do {
       try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
-      for pending in group {
-        try database.cachedStatement(sql: "SAVEPOINT one").execute()
-        let fault = pending.run(database)
-        // On a full disk SQLite may have undone the whole transaction by itself.
-        if let fault, !database.isInsideTransaction { return fault }
-        if fault != nil { try database.cachedStatement(sql: "ROLLBACK TO one").execute() }
-        try database.cachedStatement(sql: "RELEASE one").execute()
-      }
+      let fault = try group.count == 1 ? alone(group[0], in: database) : each(group, in: database)
+      if let fault { return fault }
       try database.cachedStatement(sql: "COMMIT").execute()
       return nil
     } catch {
@@ -103,5 +100,26 @@ final class GroupCommit: Sendable {
         return .outcomeUnknown
       }
     }
+  }
+  /// Needs no savepoint: what undoes it undoes nobody else.
+  private func alone(_ pending: Pending, in database: Database) throws -> StoreFault? {
+    let fault = pending.run(database)
+    if fault != nil, database.isInsideTransaction {
+      try database.cachedStatement(sql: "ROLLBACK").execute()
+    }
+    return fault
+  }
+
+  /// Why none of them stays; nil when those that did not fail do.
+  private func each(_ group: [Pending], in database: Database) throws -> StoreFault? {
+    for pending in group {
+      try database.cachedStatement(sql: "SAVEPOINT one").execute()
+      let fault = pending.run(database)
+      // On a full disk SQLite may have undone the whole transaction by itself.
+      if let fault, !database.isInsideTransaction { return fault }
+      if fault != nil { try database.cachedStatement(sql: "ROLLBACK TO one").execute() }
+      try database.cachedStatement(sql: "RELEASE one").execute()
+    }
+    return nil
   }
 }

@@ -78,6 +78,16 @@ extension OpenFault {
     self = NoRoom.isMeant(by: systemError) ? .full : .cannotOpen("\(what), error \(systemError)")
   }
 
+  /// What `error`, which came up while `path` was opened, means to whoever asked for it.
+  init(opening error: any Error, at path: String) {
+    self =
+      switch error {
+      case let fault as OpenFault: fault
+      case let error as DatabaseError: OpenFault(error, at: path)
+      default: .cannotOpen("\(error)")
+      }
+  }
+
   init(_ error: DatabaseError, at path: String) {
     self =
       switch error.resultCode {

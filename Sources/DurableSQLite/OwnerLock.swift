@@ -1,17 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 
 /// One process owns a ledger. The kernel lets go of the lock when the process ends,
 /// however it ends.
-final class OwnerLock: Sendable {
-  private let file: CInt
+public final class OwnerLock: Sendable {
+  private let file: Mutex<CInt?>
 
-  private init(file: CInt) { self.file = file }
+  private init(file: CInt) { self.file = Mutex(file) }
 
-  deinit { close(file) }
+  deinit { release() }
 
-  static func take(_ path: String) throws(OpenFault) -> OwnerLock {
+  public func release() {
+    file.withLock { file in
+      if let held = file { close(held) }
+      file = nil
+    }
+  }
+
+  public static func take(_ path: String) throws(OpenFault) -> OwnerLock {
     let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw OpenFault("no lock file can be made", systemError: errno) }
     guard flock(file, LOCK_EX | LOCK_NB) == 0 else {

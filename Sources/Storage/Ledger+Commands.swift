@@ -3,6 +3,7 @@
 import DurableSQLite
 import GRDB
 import Records
+import Synchronization
 
 extension Ledger: CommandBook {
   public func begin(_ command: Command) async throws(StoreFault) -> CommandOutcome? {

@@ -3,6 +3,7 @@
 import DurableSQLite
 import GRDB
 import Records
+import Synchronization
 
 extension Ledger: Filing {
   public func reserve() async throws(StoreFault) -> Reservation {

@@ -17,6 +17,7 @@ extension Ledger {
     path: String, record: String, numbering: Numbering, clock: any WallTime, chance: any RandomSource,
     news: OutboxNews = OutboxNews(), outcomeUnknown: @escaping @Sendable () -> Void
   ) async throws(OpenFault) -> Ledger {
+    try SalvageSwap.forbidUnfinished(at: path)
     let file = try DurableDatabase.open(
       path: path, migrations: LedgerSchema.migrations, outcomeUnknown: outcomeUnknown)
     let opening = LedgerOpening(file: file, record: AllotmentRecord(path: record), time: clock.now())
@@ -29,6 +30,7 @@ extension Ledger {
   public static func inspect(
     path: String, clock: any WallTime, chance: any RandomSource
   ) throws(OpenFault) -> Ledger {
+    try SalvageSwap.forbidUnfinished(at: path)
     let file = try DurableDatabase.open(
       path: path, migrations: LedgerSchema.migrations, outcomeUnknown: {})
     return Ledger(

@@ -3,6 +3,7 @@
 import DurableSQLite
 import GRDB
 import Records
+import Synchronization
 
 extension Ledger: Outbox {
   public func waiting(

@@ -91,7 +91,7 @@ extension Problem {
   public static let certificateExpiring = Problem(code: "certificate.expiring", severity: .heed)
   public static let certificateExpired = Problem(code: "certificate.expired", severity: .wrong)
   /// The centre holds more entries of the list of acts than this terminal does.
-  public static let auditCut = Problem(code: "audit.cut", severity: .wrong)
+  public static let auditCut = Problem(code: "audit.cut", severity: .heed)
   /// The centre keeps some envelopes without having been able to take them.
   public static let outboxRefused = Problem(code: "outbox.refused", severity: .heed)
   /// The clock shows a day that has certainly passed.
@@ -100,6 +100,8 @@ extension Problem {
   public static let clockUnvouched = Problem(code: "clock.unvouched", severity: .heed)
   /// The disk is full or read-only.
   public static let ledgerFull = Problem(code: "ledger.full", severity: .wrong)
+  /// Written by a newer program than this one; nothing was touched.
+  public static let ledgerNewer = Problem(code: "ledger.newer", severity: .wrong)
   public static let ledgerBroken = Problem(code: "ledger.broken", severity: .wrong)
   /// The new catalogue has a fault; the old one stays.
   public static let catalogueRefused = Problem(code: "catalogue.refused", severity: .heed)

@@ -57,6 +57,10 @@ public struct StartFile: Hashable, Sendable, Codable {
 /// Where things lie, given the folders.
 extension StartFile.Folders {
   public var ledger: String { state + "/ledger" }
+  /// Allotments that ledgers of this terminal have numbered from; outlives every ledger.
+  public var allotments: String { state + "/allotments" }
+  /// Where broken ledgers lie that were moved aside.
+  public var aside: String { state + "/aside" }
   public var shelves: String { state + "/shelves" }
   public var settings: String { state + "/settings.dsse" }
   public var identity: String { state + "/identity/identity.json" }

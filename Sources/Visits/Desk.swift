@@ -4,6 +4,7 @@ import DeviceKit
 import Matters
 import Paper
 import Records
+import Synchronization
 import Upkeep
 
 /// Serves one resident at a time, from card to farewell.
@@ -59,6 +60,7 @@ public struct Desk: Sendable {
   private let furniture: Furniture
   private let patience: Patience
   private let heartbeat = Heartbeat()
+  private let attendance = Attendance()
   /// Yields now and then while nobody is served.
   private let quietTimes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
@@ -66,6 +68,9 @@ public struct Desk: Sendable {
     self.furniture = furniture
     self.patience = patience
   }
+
+  /// Nobody is served at this moment.
+  public var isIdle: Bool { attendance.isIdle }
 
   /// Serves until the task is cancelled.
   ///
@@ -124,7 +129,10 @@ public struct Desk: Sendable {
         // What a former life left untold, or what a full disk kept from being told.
         try? await settleUntold()
         let idle = Idle(board: furniture.board, clock: furniture.clock, quiet: quietTimes.continuation)
+        attendance.set(idle: true)
+        defer { attendance.set(idle: false) }
         let opening = try await idle.wait(talk)
+        attendance.set(idle: false)
         try await Visit(furniture: furniture, catalogue: furniture.catalogue(), talk: talk)
           .serve(opening)
       } catch {
@@ -133,4 +141,13 @@ public struct Desk: Sendable {
       talk.forget()
     }
   }
+}
+
+/// Whether somebody is served, for those who would rather not disturb.
+private final class Attendance: Sendable {
+  private let idle = Mutex(false)
+
+  var isIdle: Bool { idle.withLock { $0 } }
+
+  func set(idle new: Bool) { idle.withLock { $0 = new } }
 }

@@ -3,7 +3,7 @@
 import ArgumentParser
 import Foundation
 
-/// The centre: one process, one folder.
+/// The centre: the web tier, its back office, and what an operator does beside them.
 struct Centrald: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "centrald",
@@ -12,10 +12,15 @@ struct Centrald: AsyncParsableCommand {
       Example:
         centrald keys new --data /var/lib/nightdesk-centre
         centrald enrolment new --data /var/lib/nightdesk-centre --terminal T0012 --area 320507
-        centrald serve --data /var/lib/nightdesk-centre --port 40005 \\
-          --catalogue catalogue.json --pages Kiosk/Centre
+        centrald serve --data /var/lib/nightdesk-centre --port 40005 --terminals-port 40006 \\
+          --enrolment-port 40007 --catalogue catalogue.json --pages Kiosk/Centre
+        centrald office --data /var/lib/nightdesk-centre/office --port 40008 \\
+          --centre http://127.0.0.1:40005 --pages Kiosk/Centre
       """,
-    subcommands: [Serve.self, Keys.self, EnrolmentCommand.self, SettingsCommand.self])
+    subcommands: [
+      Serve.self, OfficeCommand.self, Keys.self, EnrolmentCommand.self, CatalogueCommand.self,
+      SettingsCommand.self, CertificatesCommand.self, ImportCommand.self, Stats.self,
+    ])
 }
 
 /// Something did not hold; says what, and what to do.

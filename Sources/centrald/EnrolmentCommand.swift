@@ -2,7 +2,9 @@
 
 import ArgumentParser
 import Central
+import NIOSSL
 import Records
+import Wire
 
 struct EnrolmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,9 +12,10 @@ struct EnrolmentCommand: ParsableCommand {
 
   struct New: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a one-time code, good for a day; works while the centre serves.",
+      abstract: "Make a ticket for one terminal, good for a day; works while the centre serves.",
       discussion: """
-        The code stands alone on the last line.
+        The ticket stands alone on the last line: a one-time code, and the mark by which the
+        terminal knows this centre.
         Example: centrald enrolment new --data DIR --terminal T0012 --area 320507
         """)
 
@@ -33,14 +36,18 @@ struct EnrolmentCommand: ParsableCommand {
     }
 
     func run() throws {
+      let authority = try NIOSSLCertificate.fromPEMBytes(Array(folder.text(.authority).utf8))
+      guard let der = try authority.first?.toDERBytes() else {
+        throw Refusal("\(folder.path(.authority)) holds no certificate")
+      }
       let code = EnrolmentCode(chance: SystemChance().bytes(10))
       let until = SystemWallTime().now().at
         .advanced(bySeconds: EnrolmentPromise.lifetimeSeconds)
       try folder.make()
       try EnrolmentFolder(path: folder.enrolments).keep(
         EnrolmentPromise(terminal: terminal, area: area, validUntil: until), of: code.hash)
-      Main.say("one-time code for terminal \(terminal), good for 24 hours:")
-      Main.say(code.grouped)
+      Main.say("ticket for terminal \(terminal), good for 24 hours:")
+      Main.say(EnrolmentTicket(code: code.text, authority: der).grouped)
     }
   }
 }

@@ -12,7 +12,7 @@ struct EnrolmentFolder: EnrolmentCodes {
   func keep(_ promise: EnrolmentPromise, of codeHash: String) throws {
     // Under its last name only when whole: the centre may look at any moment.
     let unfinished = file(codeHash) + ".new"
-    try DataFolder.write(Canonical.encode(promise), to: unfinished)
+    try Files.write(Canonical.encode(promise), to: unfinished)
     guard rename(unfinished, file(codeHash)) == 0 else {
       throw Refusal("\(file(codeHash)) cannot be written")
     }

@@ -19,7 +19,7 @@ struct PagesFolder {
   }
 
   private func text(_ name: String) throws -> String {
-    String(decoding: try DataFolder.read(path + "/" + name), as: UTF8.self)
+    String(decoding: try Files.read(path + "/" + name), as: UTF8.self)
   }
 
   private func assets() throws -> [String: Pages.Asset] {
@@ -28,7 +28,7 @@ struct PagesFolder {
       let ending = name.split(separator: ".").last.map { String($0) } ?? ""
       guard let mediaType = Self.mediaTypes[ending] else { continue }
       assets[name] = Pages.Asset(
-        bytes: try DataFolder.read(path + "/" + name), mediaType: mediaType)
+        bytes: try Files.read(path + "/" + name), mediaType: mediaType)
     }
     return assets
   }

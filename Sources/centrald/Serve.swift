@@ -14,50 +14,103 @@ import Wire
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Serve terminals, residents and clerks on the loopback address.",
+    abstract: "Serve terminals, residents and clerks: three doors.",
     discussion: """
-      Prints `centre: http://127.0.0.1:PORT` when it listens. SIGTERM ends it.
-      Example: centrald serve --data DIR --port 40005 --catalogue catalogue.json \
-      --pages Kiosk/Centre
+      Prints when each listens: `centre: http://…` for residents and clerks, `terminals:
+      https://…` for enrolled terminals, `enrolment: https://…` for new ones. SIGTERM ends it
+      within five seconds. It holds no key to the contents of applications.
+      Example: centrald serve --data DIR --port 40005 --terminals-port 40006 \
+      --enrolment-port 40007 --catalogue catalogue.json --pages Kiosk/Centre
       """)
 
   @OptionGroup var folder: DataFolder
-  @Option(help: "Port; 0 takes any free one.") var port: Int
-  @Option(help: "Catalogue of matters, JSON.") var catalogue: String
-  @Option(help: "Folder of the pages.") var pages: String
-  @Option(help: "Sentences, JSON; else Words/centre.json beside the folder of the pages.")
-  var words: String?
+  @Option(help: "Port for residents and clerks, on the loopback address; 0 takes any free one.")
+  var port: Int
+  @Option(help: "Port for terminals.") var terminalsPort: Int
+  @Option(help: "Port for terminals that are not enrolled yet.") var enrolmentPort: Int
+  @Option(help: "Address at which the two ports for terminals listen.")
+  var host = "127.0.0.1"
+  @Option(help: "https://… by which terminals reach their port; else that which is printed.")
+  var terminalsAddress: String?
+  @Option(
+    help: "Address of a front proxy on this machine whose X-Forwarded-For counts; may stand several times.")
+  var behindProxy: [String] = []
+  @Option(help: "Catalogue of matters, JSON, that counts until one is published.")
+  var catalogue: String
+  @OptionGroup var pages: PagesArguments
 
   func validate() throws {
-    guard (0...65_535).contains(port) else { throw ValidationError("a port is 0 to 65535") }
+    guard [port, terminalsPort, enrolmentPort].allSatisfy({ (0...65_535).contains($0) }) else {
+      throw ValidationError("a port is 0 to 65535")
+    }
+    guard terminalsAddress?.hasPrefix("https://") ?? true else {
+      throw ValidationError("terminals are reached by https://…")
+    }
+    guard behindProxy.allSatisfy({ $0.hasPrefix("127.") || $0 == "::1" }) else {
+      throw ValidationError("a front proxy that is believed is on this machine: 127.… or ::1")
+    }
   }
 
   func run() async throws {
     // What the database makes beside itself is for its owner only, like the rest.
     umask(0o077)
+    let certificates = try DoorCertificates(folder)
+    let installed = try InstalledCatalogue.names(in: catalogue)
+    let published = CatalogueFolder(path: folder.catalogues)
+    let keys = try keys()
+    let catalogues = try published.published(root: keys.root, installed: installed)
     let store = try openStore()
-    let centre = Centre(
-      store: store, enrolmentCodes: EnrolmentFolder(path: folder.enrolments), keys: try keys(),
-      clock: SystemWallTime(), words: try readWords(), matters: try matterNames(),
-      pages: try PagesFolder(path: pages).read(), logger: Logger(label: "centrald"))
-    try await serve(centre)
-    try store.close()
+    let centre = try centre(store, keys, certificates, Swappable(catalogues))
+    let watch = FolderWatch(
+      centre: centre, certificates: certificates, folder: published, installed: installed)
+    let ended: Refusal?
+    do {
+      try await serve(centre, certificates, watch)
+      ended = nil
+    } catch let refusal as Refusal {
+      ended = refusal
+    }
+    try await store.close()
+    if let ended { throw ended }
   }
 
-  /// Until SIGTERM or SIGINT; requests in progress are answered first, for at most five
-  /// seconds.
-  private func serve(_ centre: Centre) async throws {
-    let server = centre.server(port: port) { Main.say("centre: http://127.0.0.1:\($0)") }
-    var configuration = ServiceGroupConfiguration(
-      services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: centre.logger)
-    configuration.maximumGracefulShutdownDuration = .seconds(5)
-    do {
-      try await ServiceGroup(configuration: configuration).run()
-    } catch let error as IOError where error.errnoCode == EADDRINUSE {
-      throw Refusal("port \(port) is taken; choose another with --port")
-    } catch {
-      throw Refusal("the centre does not serve: \(error)")
-    }
+  private func centre(
+    _ store: any CaseStore, _ keys: Centre.Keys, _ certificates: DoorCertificates,
+    _ catalogues: Swappable<Catalogues>
+  ) throws -> Centre {
+    let begun = ContinuousClock.now
+    var centre = Centre(
+      store: store, enrolmentCodes: EnrolmentFolder(path: folder.enrolments), keys: keys,
+      authority: certificates.authority, serverCertificate: certificates.server,
+      catalogues: catalogues, terminalsAddress: Swappable(terminalsAddress ?? ""),
+      clock: SystemWallTime(), chance: SystemChance(), elapsed: { ContinuousClock.now - begun },
+      words: try pages.readWords(), pages: try pages.readPages(), logger: Logger(label: "centrald"))
+    centre.proxies = Set(behindProxy)
+    return centre
+  }
+
+  /// Until SIGTERM or SIGINT; event streams are ended and requests in progress are answered
+  /// first, for at most five seconds.
+  private func serve(
+    _ centre: Centre, _ certificates: DoorCertificates, _ watch: FolderWatch
+  ) async throws {
+    let host = host
+    let services: [any Service] = [
+      watch,
+      centre.publicDoor(at: DoorPlace(port: port)) { Main.say("centre: http://127.0.0.1:\($0)") },
+      centre.terminalsDoor(
+        at: DoorPlace(host: host, port: terminalsPort), tls: certificates.terminals
+      ) { port in
+        let address = "https://\(host):\(port)"
+        if centre.terminalsAddress.current.isEmpty { centre.terminalsAddress.replace(with: address) }
+        Main.say("terminals: \(address)")
+      },
+      centre.enrolmentDoor(
+        at: DoorPlace(host: host, port: enrolmentPort), tls: certificates.enrolment
+      ) { Main.say("enrolment: https://\(host):\($0)") },
+      EventPump(centre: centre, clock: .continuous),
+    ]
+    try await Services.run(services, logger: centre.logger)
   }
 
   private func openStore() throws -> SQLiteCaseStore {
@@ -71,43 +124,40 @@ struct Serve: AsyncParsableCommand {
       throw Refusal("\(folder.database) is damaged; move it aside whole and ask for help")
     } catch .notDurable {
       throw Refusal("\(folder.database) lies where durable writing is not possible")
-    } catch .cannotOpen(let why) {
-      throw Refusal("\(folder.database): \(why)")
+    } catch {
+      throw Refusal("\(folder.database): \(error)")
     }
   }
 
   private func keys() throws -> Centre.Keys {
     Centre.Keys(
       routing: try OpeningKey(privateKey: folder.key(.routing)),
-      content: try OpeningKey(privateKey: folder.key(.content)),
+      content: SealingKey(publicKey: try folder.key(.content)),
       root: try RootDocument.decode(Array(folder.text(.root).utf8)),
+      time: try SigningKey(privateKey: folder.key(.time)),
       clerkToken: try folder.text(.clerkToken))
   }
+}
 
-  private func readWords() throws -> Words {
-    let path = words ?? pages + "/../Words/centre.json"
+/// Runs services until the process is asked to end.
+enum Services {
+  static func run(_ services: [any Service], logger: Logger) async throws {
+    var configuration = ServiceGroupConfiguration(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+    configuration.maximumGracefulShutdownDuration = .seconds(5)
     do {
-      return Words(
-        try JSONDecoder().decode(
-          [String: Words.Sentence].self, from: Data(try DataFolder.read(path))))
-    } catch is DecodingError {
-      throw Refusal("\(path) is no file of sentences")
-    }
-  }
-
-  private func matterNames() throws -> [String: Words.Sentence] {
-    do {
-      let names = try JSONDecoder().decode(
-        CatalogueNames.self, from: Data(try DataFolder.read(catalogue)))
-      return names.matters.reduce(into: [:]) { $0[$1.id] = $1.sentence }
-    } catch is DecodingError {
-      throw Refusal("\(catalogue) is no catalogue")
+      try await ServiceGroup(configuration: configuration).run()
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      throw Refusal("a port is taken; choose others")
+    } catch {
+      throw Refusal("the service ended: \(error)")
     }
   }
 }
 
-/// The little that the centre takes from a catalogue; the rest may grow as it likes.
-private struct CatalogueNames: Decodable {
+/// The little that the centre takes from the installed catalogue; the rest may grow as it
+/// likes.
+private struct InstalledCatalogue: Decodable {
   struct Matter: Decodable {
     var id: String
     var zh: String
@@ -118,8 +168,15 @@ private struct CatalogueNames: Decodable {
       case zh = "name_zh"
       case en = "name_en"
     }
-
-    var sentence: Words.Sentence { Words.Sentence(zh: zh, en: en) }
   }
   var matters: [Matter]
+
+  static func names(in path: String) throws -> [String: Words.Sentence] {
+    do {
+      let installed = try JSONDecoder().decode(Self.self, from: Data(try Files.read(path)))
+      return installed.matters.reduce(into: [:]) { $0[$1.id] = Words.Sentence(zh: $1.zh, en: $1.en) }
+    } catch is DecodingError {
+      throw Refusal("\(path) is no catalogue")
+    }
+  }
 }

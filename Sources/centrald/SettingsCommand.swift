@@ -18,7 +18,7 @@ struct SettingsCommand: ParsableCommand {
     @Option(help: "Where the signed document goes; replaced as a whole.") var out: String
 
     func run() throws {
-      let settings = try DataFolder.read(file)
+      let settings = try Files.read(file)
       let key = try SigningKey(privateKey: folder.key(.signer))
       let signed: [UInt8]
       do throws(WireFault) {

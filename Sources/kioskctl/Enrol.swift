@@ -1,86 +1,132 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import AsyncHTTPClient
+import Certificates
 import Foundation
-import NIOCore
-import NIOHTTP1
+import NIOSSL
 import Records
 import Upkeep
 import Wire
 
 struct Enrol: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Makes this terminal's key and hands its public half to the centre.",
+    abstract: "Makes this terminal's keys and hands their public halves to the centre.",
     discussion: """
-      The one-time code from `centrald enrolment new` is read from standard input.
-      Example: kioskctl enrol --centre http://127.0.0.1:8080 < code
+      The ticket from `centrald enrolment new` is read from standard input. It names the
+      centre's certificate authority, so that no other end is believed.
+      Example: kioskctl enrol --centre https://centre.example:8443 < ticket
       """)
 
-  @Option(help: "The start-up file; its state folder receives the identity.")
-  var profile = "/etc/nightdesk/terminal.json"
+  @OptionGroup var common: Common
 
-  @Option(help: "Address of the centre.")
+  @Option(help: "Address of the centre's enrolment door, https://HOST:PORT.")
   var centre: String
 
+  private struct Enrolled: Encodable {
+    var terminal: String
+    var area: String
+    var allotment: String
+    var certificateUntil: Timestamp
+  }
+
+  func validate() throws {
+    guard centre.hasPrefix("https://") else { throw ValidationError("--centre begins with https://") }
+  }
+
   func run() async throws {
-    let folders = try Files.start(profile).folders
+    let folders = try Files.start(common.profile).folders
     guard !FileManager.default.fileExists(atPath: folders.identity) else {
       throw Refusal("\(folders.identity) exists: this terminal is enrolled; move it aside to enrol anew")
     }
-    guard let code = readLine()?.trimmingCharacters(in: .whitespaces), !code.isEmpty else {
-      throw Refusal("the one-time code is read from standard input, and there was none")
+    guard let line = readLine(), let ticket = EnrolmentTicket(line) else {
+      throw Refusal("the ticket, eight groups of four characters, is read from standard input")
     }
-    let signer = try signer(folders)
-    let reply = try await send(EnrolmentRequest(code: code, publicKey: signer.publicKey))
+    // On the disk before the centre hears of them: it answers the same ticket and keys again,
+    // so that a reply lost on the way does not spend the ticket.
+    let keys = try TerminalKeys(folders)
+    let door = EnrolmentDoor(centre: centre)
+    let authority = try await door.authority(of: ticket)
+    let reply = try await door.enrol(
+      EnrolmentRequest(
+        code: ticket.code, publicKey: keys.signer.publicKey,
+        certificateRequest: try keys.tls.request(named: "terminal")), authority: authority)
+    let certificate = try keys.accept(reply)
+    try Files.writeSecret(Array(reply.certificate.utf8), to: folders.tlsCertificate)
+    // Last: from here on the terminal is enrolled.
     try Files.writeSecret(Canonical.encode(reply.identity), to: folders.identity)
-    print("\(reply.identity.terminal) \(reply.identity.area) \(reply.identity.allotment.text)")
+    try say(reply.identity, certificate)
   }
 
-  /// The key is on the disk before the centre hears of it: the centre answers the same code
-  /// and key again, so that a reply lost on the way does not spend the code.
-  private func signer(_ folders: StartFile.Folders) throws -> TerminalSigner {
+  private func say(_ identity: TerminalIdentity, _ certificate: PeerCertificate) throws {
+    if common.json {
+      try Output.line(
+        Enrolled(
+          terminal: identity.terminal, area: identity.area, allotment: identity.allotment.text,
+          certificateUntil: certificate.notAfter))
+    } else {
+      print("\(identity.terminal) \(identity.area) \(identity.allotment.text)")
+    }
+  }
+}
+
+/// The keys that never leave the terminal: made once, found again when an enrolment is tried
+/// again.
+struct TerminalKeys {
+  let signer: TerminalSigner
+  let tls: CertificateKey
+
+  init(_ folders: StartFile.Folders) throws {
     let folder = (folders.terminalKey as NSString).deletingLastPathComponent
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     try Files.sync(nameOf: folder)
-    if FileManager.default.fileExists(atPath: folders.terminalKey) {
-      let kept = try Files.bytes(folders.terminalKey)
-      do throws(WireFault) {
-        return try TerminalSigner(privateKey: kept)
-      } catch {
-        throw Refusal("\(folders.terminalKey) is no key; move it aside to make a new one")
-      }
-    }
-    let made = TerminalSigner.generated()
-    try Files.writeSecret(made.privateKey, to: folders.terminalKey)
-    return made
+    signer =
+      try Self.kept(folders.terminalKey) { try TerminalSigner(privateKey: $0) }
+      ?? {
+        let made = TerminalSigner.generated()
+        try Files.writeSecret(made.privateKey, to: folders.terminalKey)
+        return made
+      }()
+    tls =
+      try Self.kept(folders.tlsKey) { try CertificateKey(pem: String(decoding: $0, as: UTF8.self)) }
+      ?? {
+        let made = CertificateKey.generated()
+        try Files.writeSecret(Array(made.pem.utf8), to: folders.tlsKey)
+        return made
+      }()
   }
 
-  private func send(_ enrolment: EnrolmentRequest) async throws -> EnrolmentReply {
-    var request = HTTPClientRequest(url: centre + "/v1/enrolments")
-    request.method = .POST
-    request.headers.add(name: "Content-Type", value: "application/json")
-    request.body = .bytes(Canonical.encode(enrolment))
-    let (response, body) = try await answer(to: request)
-    guard (200...299).contains(response.status.code) else {
-      throw Refusal(
-        "the centre refused the enrolment (\(response.status.code)); codes work once: ask for a new one")
-    }
-    do throws(WireFault) {
-      return try EnrolmentReply.decode(body)
-    } catch {
-      throw Refusal("the centre's answer was not understood: \(error)")
-    }
-  }
-
-  private func answer(to request: HTTPClientRequest) async throws -> (HTTPClientResponse, [UInt8]) {
+  private static func kept<Key>(_ path: String, _ read: ([UInt8]) throws -> Key) throws -> Key? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let bytes = try Files.bytes(path)
     do {
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
-      return (response, Array(try await response.body.collect(upTo: 1 << 20).readableBytesView))
+      return try read(bytes)
     } catch {
-      throw Refusal(
-        "the centre did not answer (\(error)); run this again with the same code, it is not spent")
+      throw Refusal("\(path) is no key; move it aside to make a new one")
+    }
+  }
+
+  /// The certificate, once it is one for our key and by an authority that came with it.
+  func accept(_ reply: EnrolmentReply) throws -> PeerCertificate {
+    do {
+      let certificate = try PeerCertificate(pem: reply.certificate)
+      guard certificate.name == reply.identity.terminal else {
+        throw Refusal("the centre's certificate is in the name of \(certificate.name)")
+      }
+      var configuration = TLSConfiguration.makeClientConfiguration()
+      configuration.trustRoots = .certificates(
+        try NIOSSLCertificate.fromPEMBytes(Array(reply.identity.authority.utf8)))
+      configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(reply.certificate.utf8))
+        .map { .certificate($0) }
+      configuration.privateKey = .privateKey(
+        try NIOSSLPrivateKey(bytes: Array(tls.pem.utf8), format: .pem))
+      // Throws when the certificate is for another key.
+      _ = try NIOSSLContext(configuration: configuration)
+      return certificate
+    } catch let refusal as Refusal {
+      throw refusal
+    } catch {
+      throw Refusal("the centre's answer does not fit this terminal's keys: \(error)")
     }
   }
 }

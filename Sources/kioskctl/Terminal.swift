@@ -10,60 +10,96 @@ import Records
 import Storage
 import StrictJSON
 import Upkeep
+import Wire
 
 /// The terminal as `kioskctl` reaches it: through its control socket while kioskd runs,
 /// else by taking the ledger's lock itself.
-struct Terminal {
+struct Terminal: Sendable {
   let start: StartFile
 
   /// Nil when no kioskd answers on the socket.
-  func ask<Value: Decodable>(_ type: Value.Type, _ path: String) async throws -> Value? {
+  ///
+  /// - Parameter body: makes it a POST.
+  func ask<Value: Decodable & Sendable>(
+    _ type: Value.Type, _ path: String, posting body: [UInt8]? = nil
+  ) async throws -> Value? {
     let socket = start.folders.control
     guard FileManager.default.fileExists(atPath: socket),
       let url = URL(httpURLWithSocketPath: socket, uri: path)
     else { return nil }
-    let request = HTTPClientRequest(url: url.absoluteString)
-    let response: HTTPClientResponse
-    do {
-      response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
-    } catch {
-      return nil
+    var request = HTTPClientRequest(url: url.absoluteString)
+    if let body {
+      request.method = .POST
+      request.body = .bytes(body)
     }
-    guard response.status == .ok else {
-      throw Refusal(
-        "kioskd cannot answer that now (\(response.status.code)); `kioskctl doctor` says what is wrong")
+    guard let (status, bytes) = try await Web.answer(to: request, limit: 64 << 20) else { return nil }
+    if status == .notFound { throw StoreFault.missing }
+    guard status == .ok else {
+      throw Refusal("kioskd cannot answer that now (\(status.code)); `kioskctl doctor` says what is wrong")
     }
-    let body = try await response.body.collect(upTo: 64 << 20)
-    return try StrictJSON.decode(
-      type, from: Array(body.readableBytesView), limits: .init(depth: 64, bytes: 64 << 20))
+    return try StrictJSON.decode(type, from: bytes, limits: .init(depth: 64, bytes: 64 << 20))
   }
 
-  /// The ledger's own file, when no kioskd holds it.
-  func ledger() throws -> Ledger {
+  /// What to say when only kioskd could have answered.
+  var silence: Refusal {
+    Refusal("kioskd does not answer on \(start.folders.control); is it running?")
+  }
+
+  /// Works on the ledger's own file, when no kioskd holds it.
+  func withLedger<Value: Sendable>(
+    _ work: (Ledger) async throws -> Value
+  ) async throws -> Value {
     let path = start.folders.ledger
     guard FileManager.default.fileExists(atPath: path) else {
       throw Refusal("\(path): there is no ledger yet")
     }
+    let ledger: Ledger
     do throws(OpenFault) {
-      return try Ledger.inspect(path: path, clock: StillClock(), chance: NoChance())
-    } catch .heldByAnother(let process) {
-      let owner = process.map { "process \($0)" } ?? "another process"
-      throw Refusal("\(owner) holds the ledger but does not answer on \(start.folders.control)")
-    } catch .broken {
-      throw Refusal("\(path) is damaged; do not delete it, move it aside whole")
-    } catch .notDurable {
-      throw Refusal("\(path) lies where nothing can be kept durably")
-    } catch .cannotOpen(let why) {
-      throw Refusal("\(path): \(why)")
+      ledger = try Ledger.inspect(path: path, clock: PlainClock(), chance: SystemChance())
+    } catch {
+      throw refusal(error)
     }
+    let value = try await work(ledger)
+    try ledger.close()
+    return value
+  }
+
+  func refusal(_ fault: OpenFault) -> Refusal {
+    let path = start.folders.ledger
+    switch fault {
+    case .heldByAnother(let process):
+      let owner = process.map { "process \($0)" } ?? "another process"
+      return Refusal("\(owner) holds \(path); stop kioskd first if it does not answer")
+    case .broken:
+      return Refusal("\(path) is damaged; do not delete it: stop kioskd and run `kioskctl ledger salvage`")
+    case .newer: return Refusal("\(path) was written by a newer program; nothing was touched")
+    case .notDurable: return Refusal("\(path) lies where nothing can be kept durably")
+    case .cannotOpen(let why): return Refusal("\(path): \(why)")
+    }
+  }
+
+  func identity() throws -> TerminalIdentity {
+    try TerminalIdentity.decode(try Files.bytes(start.folders.identity))
+  }
+
+  func seal() throws -> SealCheck {
+    let signer = try TerminalSigner(privateKey: try Files.bytes(start.folders.terminalKey))
+    return SealCheck(publicKey: signer.publicKey, identity: try identity())
   }
 }
 
-/// Looking at a ledger writes no times and takes no ids.
-private struct StillClock: WallTime {
-  func now() -> QualifiedTime { QualifiedTime(at: Timestamp(milliseconds: 0), quality: .unknown) }
+/// The machine's clock, for which nobody vouches here.
+struct PlainClock: WallTime {
+  func now() -> QualifiedTime {
+    let milliseconds = Int64(Date().timeIntervalSince1970 * 1000)
+    return QualifiedTime(at: Timestamp(milliseconds: milliseconds), quality: .running)
+  }
 }
 
-private struct NoChance: RandomSource {
-  func bytes(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+/// Chance from the kernel.
+struct SystemChance: RandomSource {
+  func bytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+  }
 }

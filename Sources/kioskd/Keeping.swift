@@ -26,10 +26,13 @@ struct Keeping {
     }
   }
 
-  func catalogue(_ shelves: Shelves?, at time: Timestamp) async throws -> CatalogueShelf.InForce {
+  func catalogue(
+    _ shelves: Shelves?, _ enrolment: String, at time: Timestamp
+  ) async throws -> (CatalogueShelf, CatalogueShelf.Found) {
     let installed = try Loading.bytes(folders.catalogue)
     do throws(CatalogueFile.Refusal) {
-      return try await CatalogueShelf(shelves).take(installed, at: time)
+      return try await CatalogueShelf.open(
+        shelves, enrolment: enrolment, installed: installed, at: time)
     } catch {
       throw StartFault("\(folders.catalogue): \(error), and no older catalogue is kept")
     }
@@ -71,7 +74,7 @@ struct Keeping {
   /// What staff should hear of shelves, settings and catalogue.
   func report(
     to board: Board, shut: OpenFault?, _ settings: SettingsShelf.Found,
-    _ catalogue: CatalogueShelf.InForce
+    _ catalogue: CatalogueShelf.Found
   ) {
     if let refused = settings.refused {
       logger.warning("settings refused, the former ones stay", metadata: ["reason": "\(refused)"])
@@ -94,9 +97,4 @@ struct Keeping {
       Board.shelves, trouble == nil ? .ready : .attention(.shelvesUnusable),
       places: trouble.map { ["reason": $0] } ?? [:])
   }
-}
-
-extension StartFile.Folders {
-  /// Allotments that ledgers of this terminal have numbered from; outlives every ledger.
-  fileprivate var allotments: String { state + "/allotments" }
 }

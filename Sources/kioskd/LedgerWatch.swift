@@ -45,9 +45,9 @@ struct LedgerWatch: Service {
       logger.notice("ledger opened")
       await desk.settleUntold(logger)
     }
-    let standing = await door.standing()
-    if standing == .ready { logger.notice("filings are kept again") }
-    board.report(Board.ledger, standing.state)
+    let state = await door.state()
+    if state == .ready { logger.notice("filings are kept again") }
+    board.report(Board.ledger, state)
   }
 }
 
@@ -62,14 +62,21 @@ extension Desk {
   }
 }
 
-extension LedgerDoor.Standing {
-  /// What it means on the board.
-  var state: DeviceState {
-    switch self {
+extension LedgerDoor {
+  /// What stands on the board: whether a filing would be kept now, and why not.
+  func state() async -> DeviceState {
+    if closedBy == .newer { return .failed(.ledgerNewer) }
+    return switch await standing() {
     case .ready: .ready
     case .noNumbers: .failed(.ledgerNoNumbers)
     case .full: .failed(.ledgerFull)
     case .broken: .failed(.ledgerBroken)
     }
+  }
+
+  /// Lets go of the file; what was behind a closed door lies there as it was.
+  func close() throws {
+    guard closedBy == nil else { return }
+    try ledger().close()
   }
 }

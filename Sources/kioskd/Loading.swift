@@ -24,6 +24,8 @@ enum Loading {
     return [UInt8](data)
   }
 
+  static func text(_ path: String) throws -> String { String(decoding: try bytes(path), as: UTF8.self) }
+
   static func decode<Value: Decodable>(_ type: Value.Type, at path: String) throws -> Value {
     let bytes = try bytes(path)
     do {
@@ -53,7 +55,7 @@ enum Loading {
 
   static func identity(_ folders: StartFile.Folders) throws -> (TerminalIdentity, TerminalSigner) {
     guard FileManager.default.fileExists(atPath: folders.identity) else {
-      throw StartFault("this terminal is not enrolled yet; run: kioskctl enrol --centre URL")
+      throw StartFault("this terminal is not enrolled yet; run: kioskctl enrol --centre https://HOST:PORT")
     }
     let identity = try TerminalIdentity.decode(try bytes(folders.identity))
     return (identity, try TerminalSigner(privateKey: try bytes(folders.terminalKey)))

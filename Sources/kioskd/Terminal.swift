@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import AsyncHTTPClient
 import CardReaders
 import Control
-import Delivery
 import DeviceKit
 import DeviceLinks
 import Logging
 import Matters
-import NIOCore
 import Paper
 import ReceiptPrinters
 import Records
@@ -28,66 +25,61 @@ struct Terminal {
   func services() async throws -> [any Service] {
     let folders = start.folders
     let words = try Loading.words(folders.words)
-    let (identity, signer) = try Loading.identity(folders)
+    let identity = try Identity(folders)
     let keeping = Keeping(folders: folders, logger: logger)
     let (shelves, shut) = try keeping.shelves()
+    let witness = LastWitness()
     let (settings, found) = try await Loading.settings(
-      folders, root: identity.root, shelves: shelves, at: SystemClock(floor: BuildDay.read()).now().at)
-    let clock = SystemClock(floor: max(BuildDay.read(), settings.signed))
+      folders, root: identity.terminal.root, shelves: shelves,
+      at: SystemClock(floor: BuildDay.read(), witness: witness).now().at)
+    let clock = SystemClock(floor: max(BuildDay.read(), settings.signed), witness: witness)
     let board = Board(clock: clock)
-    let inForce = try await keeping.catalogue(shelves, at: clock.now().at)
+    let (shelf, inForce) = try await keeping.catalogue(shelves, identity.enrolment, at: clock.now().at)
     keeping.report(to: board, shut: shut, found, inForce)
-    let door = try await keeping.ledger(identity, settings, clock, chance)
-    board.report(Board.ledger, await door.standing().state)
+    let door = try await keeping.ledger(identity.terminal, settings, clock, chance)
+    board.report(Board.ledger, await door.state())
     let stage = BrowserStage()
     let desk = try await desk(
       Parts(
-        words: words, identity: identity, signer: signer, settings: settings, clock: clock,
-        board: board, catalogue: inForce.catalogue, door: door, stage: stage))
-    let screens = ScreenServer(
-      configuration: .init(
-        port: start.screens.port, token: try Loading.screenToken(folders.screenToken, chance: chance),
-        frameAncestors: start.screens.frameAncestors ?? []),
-      stage: stage, assets: try Loading.assets(folders.web), words: words)
-    let control = ControlServer(
-      path: folders.control, answers: Answers(door: door, board: board, words: words).all)
+        words: words, identity: identity, settings: settings, clock: clock, board: board, shelf: shelf,
+        door: door, stage: stage))
+    let delivering = Delivering(
+      start: start, identity: identity, door: door, board: board, shelf: shelf, clock: clock,
+      chance: chance, logger: logger)
+    let answers = Answers(
+      door: door, board: board, words: words, enquiries: delivering.enquiries,
+      seal: SealCheck(publicKey: identity.signer.publicKey, identity: identity.terminal))
+    let client = delivering.client
+    // They end in the opposite order: the ledger is closed when nobody uses it any more.
     return [
-      control.application(logger: logger), screens.application(logger: logger),
-      courier(door, identity, board),
+      AtTheEnd { try door.close() }, AtTheEnd { try await client.shutdown() },
+      ControlServer(path: folders.control, answers: answers.all).application(logger: logger),
+      try screens(stage, words).application(logger: logger),
+    ] + delivering.services(doctor: answers.doctor) + [
       LedgerWatch(door: door, board: board, desk: desk.desk, logger: logger),
+      Pruning(door: door, desk: desk.desk, clock: clock, rule: PruneRule(), logger: logger),
       desk,
     ]
   }
 
+  private func screens(_ stage: BrowserStage, _ words: Words) throws -> ScreenServer {
+    let folders = start.folders
+    return ScreenServer(
+      configuration: .init(
+        port: start.screens.port, token: try Loading.screenToken(folders.screenToken, chance: chance),
+        frameAncestors: start.screens.frameAncestors ?? []),
+      stage: stage, assets: try Loading.assets(folders.web), words: words)
+  }
+
   private struct Parts {
     var words: Words
-    var identity: TerminalIdentity
-    var signer: TerminalSigner
+    var identity: Identity
     var settings: Settings
     var clock: SystemClock
     var board: Board
-    var catalogue: Catalogue
+    var shelf: CatalogueShelf
     var door: LedgerDoor
     var stage: BrowserStage
-  }
-
-  private func courier(
-    _ outbox: any Outbox, _ identity: TerminalIdentity, _ board: Board
-  ) -> CourierService {
-    var configuration = HTTPClient.Configuration()
-    configuration.timeout.connect = .seconds(3)
-    // The courier has a patience of its own, and the first page must not wait to say "断网".
-    configuration.connectionPool.retryConnectionEstablishment = false
-    // Only the centre's own answer counts, and envelopes go to nobody else.
-    configuration.redirectConfiguration = .disallow
-    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    let courier = Courier(
-      outbox: outbox, link: HTTPCentralLink(client: client, centre: start.centre.url),
-      terminal: identity.terminal, chance: chance, clock: ContinuousClock()
-    ) { answer in
-      board.report(Board.centre, answer.state)
-    }
-    return CourierService(courier: courier, client: client)
   }
 
   private func desk(_ parts: Parts) async throws -> DeskService {
@@ -104,9 +96,11 @@ struct Terminal {
     await printer.clear()
     let furniture = Desk.Furniture(
       stage: parts.stage, reader: reader, filing: parts.door,
-      sealer: try EnvelopeSealer(identity: parts.identity, signer: parts.signer),
+      sealer: try EnvelopeSealer(
+        identity: parts.identity.terminal, signer: parts.identity.signer),
       press: SlipPress(printer: printer, journal: parts.door, patience: .seconds(30)),
-      board: parts.board, catalogue: parts.catalogue, words: parts.words, settings: parts.settings,
+      board: parts.board, catalogue: { [shelf = parts.shelf] in shelf.catalogue }, words: parts.words,
+      settings: parts.settings,
       clock: parts.clock, chance: chance, claimHash: { ClaimHash.of($0, $1) },
       code: { QRCode.rows($0) })
     return DeskService(desk: Desk(furniture), stage: parts.stage, logger: logger)

@@ -12,13 +12,13 @@ import Wire
       let terminal = try await centre.enrolled()
       let filing = try terminal.message(terminal.application(1))
       let told = try terminal.message(terminal.told(2, of: 1, .printed))
-      #expect(try await centre.deliver(filing, told) == [.stored, .stored])
-      #expect(try await centre.deliver(filing, told) == [.already, .already])
+      #expect(try await centre.deliver(terminal, filing, told) == [.stored, .stored])
+      #expect(try await centre.deliver(terminal, filing, told) == [.already, .already])
       let counts = try await centre.get("/v1/counts", token: RunningCentre.clerkToken)
       #expect(
         counts.text == """
-          {"applications":1,"deliveries":4,"held":0,"invited":0,"ratings":0,"refused":0,"repeats":2,\
-          "told":1}
+          {"applications":1,"corrections":0,"deliveries":4,"dropped":0,"droppedBytes":0,"held":0,\
+          "invited":0,"openTasks":0,"ratings":0,"refused":0,"repeats":2,"told":1,"withdrawals":0}
           """)
     }
   }
@@ -27,15 +27,15 @@ import Wire
     try await RunningCentre.serving { centre in
       let terminal = try await centre.enrolled()
       let filing = try terminal.message(terminal.application(1))
-      #expect(try await centre.deliver(filing) == [.stored])
+      #expect(try await centre.deliver(terminal, filing) == [.stored])
       let withdrawn = try await centre.send(
         "/v1/clerk/matters/card/withdraw", nil, token: RunningCentre.clerkToken)
       #expect(withdrawn.status == 200)
       try await centre.withAnotherKey { changed in
         let told = try terminal.message(terminal.told(2, of: 1, .printed))
         let unreadable = Verdict.refused(reason: "unreadable", correctable: false)
-        #expect(try await changed.deliver(filing, told) == [.already, unreadable])
-        #expect(try await changed.deliver(filing, told) == [.already, unreadable])
+        #expect(try await changed.deliver(terminal, filing, told) == [.already, unreadable])
+        #expect(try await changed.deliver(terminal, filing, told) == [.already, unreadable])
       }
     }
   }
@@ -49,7 +49,7 @@ import Wire
       rating.routing.claimHash = "abc"
       let unreadable = Verdict.refused(reason: "unreadable", correctable: false)
       let verdicts = try await centre.deliver(
-        terminal.message(told), terminal.message(terminal.application(1)), terminal.message(rating))
+        terminal, terminal.message(told), terminal.message(terminal.application(1)), terminal.message(rating))
       #expect(verdicts == [unreadable, .stored, unreadable])
     }
   }
@@ -58,11 +58,11 @@ import Wire
     try await RunningCentre.serving { centre in
       let terminal = try await centre.enrolled()
       let verdicts = try await centre.deliver(
-        terminal.message(terminal.application(1)), terminal.message(terminal.rating(2, of: 1, nil)),
+        terminal, terminal.message(terminal.application(1)), terminal.message(terminal.rating(2, of: 1, nil)),
         terminal.message(terminal.application(3)), terminal.message(terminal.rating(4, of: 3, 5)))
       #expect(verdicts == [.stored, .stored, .stored, .stored])
       let counts = try await centre.get("/v1/counts", token: RunningCentre.clerkToken)
-      #expect(counts.text.contains(#""invited":1,"ratings":1,"#))
+      #expect(counts.text.contains(#""invited":1,"openTasks":0,"ratings":1,"#))
     }
   }
 
@@ -84,7 +84,7 @@ import Wire
             time: terminal.application(1).reservation.time),
           kind: .application, routing: terminal.application(1).routing))
       let verdicts = try await centre.deliver(
-        good, try stranger.message(stranger.application(2)),
+        terminal, good, try stranger.message(stranger.application(2)),
         try unknown.message(unknown.application(3)), EnvelopeMessage(sameNumber),
         try terminal.message(terminal.application(1)), try foreign.message(foreign.application(5)))
       func refused(_ reason: String) -> Verdict { .refused(reason: reason, correctable: false) }
@@ -107,7 +107,7 @@ import Wire
       let filing = try terminal.message(terminal.application(1))
       let told = try terminal.message(terminal.told(2, of: 1, .printed))
       #expect(
-        try await centre.deliver(filing, told)
+        try await centre.deliver(terminal, filing, told)
           == [.refused(reason: "matterWithdrawn", correctable: true), .stored])
       let progress = try ProgressReply.decode(
         try await centre.get("/v1/progress/\(terminal.number(1))").bytes)
@@ -123,7 +123,8 @@ import Wire
       var altered = try terminal.message(terminal.application(2))
       altered.content.bytes[40] ^= 1
       let answer = try await centre.post(
-        "/v1/batches", BatchRequest(batch: "b", terminal: "T0012", envelopes: [good, altered]))
+        "/v1/batches", BatchRequest(batch: "b", terminal: "T0012", envelopes: [good, altered]),
+        at: .terminals(terminal))
       #expect(answer.status == 422)
       #expect(answer.header("content-type") == "application/problem+json")
       #expect(answer.text.contains("envelopes[1]"))
@@ -135,18 +136,20 @@ import Wire
   @Test(arguments: ["", "{", "[]", #"{"batch":"b","terminal":"t","envelopes":[],"x":1}"#])
   func `a body that is no batch is not understood`(body: String) async throws {
     try await RunningCentre.serving { centre in
-      let answer = try await centre.send("/v1/batches", Array(body.utf8))
+      let terminal = try await centre.enrolled()
+      let answer = try await centre.send("/v1/batches", Array(body.utf8), at: .terminals(terminal))
       #expect(answer.status == 422)
     }
   }
 
   @Test func `a body beyond the limit is refused, and the centre goes on`() async throws {
     try await RunningCentre.serving { centre in
-      let large = [UInt8](repeating: 32, count: CentreRoutes.batchLimit + 1)
-      let answer = try await centre.send("/v1/batches", large)
+      let terminal = try await centre.enrolled()
+      let large = [UInt8](repeating: 32, count: BodyLimit.batch + 1)
+      let answer = try await centre.send("/v1/batches", large, at: .terminals(terminal))
       #expect(answer.status == 413)
       #expect(answer.header("content-type") == "application/problem+json")
-      let small = [UInt8](repeating: 32, count: CentreRoutes.smallLimit + 1)
+      let small = [UInt8](repeating: 32, count: BodyLimit.small + 1)
       let smallAnswer = try await centre.send("/v1/progress", small)
       #expect(smallAnswer.status == 413)
       let health = try await centre.get("/healthz")

@@ -24,7 +24,7 @@ import Wire
           {"number":"\(number)","state":"notArrived",\
           "words":{"en":"Not yet","zh":"尚未收到，可能仍在终端待传"}}
           """)
-      _ = try await centre.deliver(terminal.message(terminal.application(1)))
+      _ = try await centre.deliver(terminal, terminal.message(terminal.application(1)))
       let after = try await centre.get("/v1/progress/\(number.grouped.lowercased())")
       #expect(
         after.text == """
@@ -52,7 +52,7 @@ import Wire
     try await RunningCentre.serving { centre in
       let terminal = try await centre.enrolled()
       let number = try terminal.number(1)
-      _ = try await centre.deliver(terminal.message(terminal.application(1)))
+      _ = try await centre.deliver(terminal, terminal.message(terminal.application(1)))
       let answer = try await progress(centre, number, SampleTerminal.code)
       #expect(
         answer.text == """
@@ -68,7 +68,7 @@ import Wire
     try await RunningCentre.serving { centre in
       let terminal = try await centre.enrolled()
       let number = try terminal.number(1)
-      _ = try await centre.deliver(terminal.message(terminal.application(1)))
+      _ = try await centre.deliver(terminal, terminal.message(terminal.application(1)))
       for _ in 0..<10 {
         let wrong = try await progress(centre, number, ClaimCode(chance: [9, 9, 9, 9, 9]))
         #expect(wrong.status == 403 && !wrong.text.contains("matter"))
@@ -104,7 +104,7 @@ import Wire
       var neighbour = try await centre.enrolled("T0013", chance: 8)
       neighbour.identity?.allotment = try #require(terminal.identity).allotment
       let verdicts = try await centre.deliver(
-        stranger.message(stranger.application(1)), unknown.message(unknown.application(1)),
+        terminal, stranger.message(stranger.application(1)), unknown.message(unknown.application(1)),
         neighbour.message(neighbour.application(1)))
       let reasons = ["badSignature", "unknownTerminal", "foreignNumber"]
       #expect(verdicts == reasons.map { .refused(reason: $0, correctable: false) })
@@ -115,7 +115,7 @@ import Wire
       let list = try await centre.get("/v1/cases", token: RunningCentre.clerkToken)
       #expect(reasons.allSatisfy { list.text.contains(#""reason":"\#($0)""#) })
       let own = try terminal.message(terminal.application(1))
-      #expect(try await centre.deliver(own) == [.stored])
+      #expect(try await centre.deliver(terminal, own) == [.stored])
     }
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Certificates
 import Records
 import Testing
 import Wire
@@ -7,6 +8,9 @@ import Wire
 /// Seals for a centre as a real terminal does.
 struct SampleTerminal {
   var signer = TerminalSigner.generated()
+  var tlsKey = CertificateKey.generated()
+  /// PEM; empty before it is enrolled.
+  var certificate = ""
   var routingKey = OpeningKey.generated()
   var contentKey = OpeningKey.generated()
   var identity: TerminalIdentity?
@@ -19,7 +23,8 @@ struct SampleTerminal {
     let made = TerminalIdentity(
       terminal: "T0012", area: "320507", allotment: try allotment(), centre: "http://127.0.0.1",
       routingKey: routingKey.sealingKey, contentKey: contentKey.sealingKey,
-      root: RootDocument(version: 1, signers: [], threshold: 1), enrolledAt: Self.night)
+      root: RootDocument(version: 1, signers: [], threshold: 1), authority: "", timeKey: [],
+      enrolledAt: Self.night)
     return try EnvelopeSealer(identity: identity ?? made, signer: signer)
   }
 
@@ -69,6 +74,19 @@ struct SampleTerminal {
     submission.kind = .rating
     submission.routing.told = nil
     submission.routing.rating = rating
+    return submission
+  }
+
+  /// Takes back, or sets right, the application numbered `first`.
+  func following(
+    _ id: UInt8, _ kind: EnvelopeKind, first: Int, code: ClaimCode = Self.code
+  ) throws -> Submission {
+    var submission = try application(id)
+    submission.kind = kind
+    submission.routing.matter = nil
+    submission.routing.matterVersion = nil
+    submission.routing.first = try number(first)
+    submission.routing.firstClaimHash = ClaimHash.of(try number(first), code)
     return submission
   }
 

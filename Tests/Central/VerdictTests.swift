@@ -19,7 +19,7 @@ import Wire
     let arrival = Arrival(
       envelope: envelope, header: header, standing: standing ?? .sound(submission.routing))
     var circumstances = Circumstances(
-      first: nil, numberIsTheTerminals: true, numberIsTaken: false, matterIsWithdrawn: false,
+      earlier: nil, numberIsTheTerminals: true, numberIsTaken: false, matterIsWithdrawn: false,
       missing: [])
     change(&circumstances, arrival)
     return Verdicts.decision(on: arrival, circumstances)
@@ -50,7 +50,7 @@ import Wire
     standing: Arrival.Standing?
   ) throws {
     let same = try decision(terminal.application(1), standing: standing) { circumstances, arrival in
-      circumstances.first = .init(digest: arrival.digest, refused: false)
+      circumstances.earlier = .init(digest: arrival.digest, refused: false)
       circumstances.matterIsWithdrawn = true
       circumstances.numberIsTaken = true
       circumstances.numberIsTheTerminals = false
@@ -64,7 +64,7 @@ import Wire
     }
     #expect(foreign == .refuse(.foreignNumber))
     let idTaken = try decision(terminal.application(1), standing: .unreadable) { circumstances, _ in
-      circumstances.first = .init(digest: Array(repeating: 0, count: 32), refused: false)
+      circumstances.earlier = .init(digest: Array(repeating: 0, count: 32), refused: false)
     }
     #expect(idTaken == .refuse(.idTaken))
   }
@@ -72,14 +72,14 @@ import Wire
   @Test(arguments: [true, false])
   func `the same id with other bytes is refused`(refused: Bool) throws {
     let other = try decision(terminal.application(1)) { circumstances, _ in
-      circumstances.first = .init(digest: Array(repeating: 0, count: 32), refused: refused)
+      circumstances.earlier = .init(digest: Array(repeating: 0, count: 32), refused: refused)
     }
     #expect(other == .refuse(.idTaken))
   }
 
   @Test func `bytes that were refused are judged anew`() throws {
     let anew = try decision(terminal.application(1)) { circumstances, arrival in
-      circumstances.first = .init(digest: arrival.digest, refused: true)
+      circumstances.earlier = .init(digest: arrival.digest, refused: true)
     }
     #expect(anew == .store(awaiting: []))
   }
@@ -99,7 +99,44 @@ import Wire
     #expect(withdrawn == .refuse(.matterWithdrawn))
   }
 
-  @Test func `what follows an application bears its number and needs no matter`() throws {
+  @Test func `what another terminal delivered is refused, an import is not`() throws {
+    let submission = try terminal.application(1)
+    let envelope = try terminal.sealer().seal(submission)
+    let header = try EnvelopeHeader(canonical: envelope.header)
+    let circumstances = Circumstances(
+      earlier: nil, numberIsTheTerminals: true, numberIsTaken: false, matterIsWithdrawn: false,
+      missing: [])
+    for (peer, decision) in [
+      ("T0012", Decision.store(awaiting: [])), ("T0013", .refuse(.foreignTerminal)),
+      (nil, .store(awaiting: [])),
+    ] {
+      let arrival = Arrival(
+        envelope: envelope, header: header, standing: .sound(submission.routing), peer: peer)
+      #expect(Verdicts.decision(on: arrival, circumstances) == decision)
+    }
+    let unsigned = Arrival(
+      envelope: envelope, header: header, standing: .badSignature, peer: "T0013")
+    #expect(Verdicts.decision(on: unsigned, circumstances) == .refuse(.badSignature))
+  }
+
+  @Test(arguments: [EnvelopeKind.withdrawal, .correction])
+  func `what follows an application must know its claim code`(kind: EnvelopeKind) throws {
+    let submission = try terminal.following(2, kind, first: 1)
+    let hash = submission.routing.firstClaimHash
+    func judged(_ first: Circumstances.First?, _ submission: Submission) throws -> Decision {
+      try decision(submission) { circumstances, _ in circumstances.first = first }
+    }
+    let known = Circumstances.First.known(claimHash: hash, state: .received, terminal: "T0012")
+    #expect(try judged(known, submission) == .store(awaiting: []))
+    #expect(try judged(.missing, submission) == .store(awaiting: []))
+    let other = Circumstances.First.known(claimHash: "0", state: .received, terminal: "T0012")
+    #expect(try judged(other, submission) == .refuse(.claimMismatch))
+    var silent = submission
+    silent.routing.firstClaimHash = nil
+    #expect(try judged(nil, silent) == .refuse(.firstMissingFields))
+  }
+
+  @Test func `what is told about an application bears its number and needs no matter`() throws {
     let told = try decision(terminal.told(2, of: 1, .printed)) { circumstances, _ in
       circumstances.numberIsTaken = true
       circumstances.matterIsWithdrawn = true
@@ -139,6 +176,7 @@ import Wire
     var good = try terminal.application(1)
     good.kind = kind
     good.routing.told = .shown
+    good.routing.matter = "card"
     good.routing.rating = 5
     #expect(try standing(good) == .sound(good.routing))
     for hash in ["", "abc", String(repeating: "g", count: 64), String(repeating: "é", count: 32)] {

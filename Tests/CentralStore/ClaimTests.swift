@@ -5,17 +5,21 @@ import Records
 import Testing
 import Wire
 
-@Suite struct ClaimTests {
+@Suite(.everyWay) struct ClaimTests {
   let desk: Desk
-  let limit = ClaimLimit(attempts: 3, seconds: 3600)
+  let limits = ClaimLimits(
+    perNumber: ClaimLimit(attempts: 3, seconds: 3600),
+    perAddress: ClaimLimit(attempts: 5, seconds: 600))
 
-  init() throws { desk = try Desk() }
+  init() async throws { desk = try await Desk() }
 
-  private func claim(_ code: ClaimCode, at seconds: Int64 = 0) async throws -> ClaimOutcome {
-    let number = try desk.number(33)
+  private func claim(
+    _ code: ClaimCode, at seconds: Int64 = 0, sequence: Int = 33, from address: String? = nil
+  ) async throws -> ClaimOutcome {
+    let number = try desk.number(sequence)
     return try await desk.store.claim(
-      number, hash: ClaimHash.of(number, code), at: Desk.night.advanced(bySeconds: seconds),
-      limit: limit)
+      number, hash: ClaimHash.of(number, code), from: address,
+      at: Desk.night.advanced(bySeconds: seconds), limits: limits)
   }
 
   private let wrong = ClaimCode(chance: [9, 9, 9, 9, 9])
@@ -53,10 +57,7 @@ import Wire
   @Test func `wrong codes for one number do not count for another`() async throws {
     _ = try await desk.take(desk.arrival(desk.number(33), id: 1), desk.arrival(desk.number(34), id: 2))
     for _ in 0..<3 { _ = try await claim(wrong) }
-    let other = try desk.number(34)
-    let outcome = try await desk.store.claim(
-      other, hash: ClaimHash.of(other, Desk.code), at: Desk.night, limit: limit)
-    guard case .right = outcome else {
+    guard case .right = try await claim(Desk.code, sequence: 34) else {
       Issue.record("resting")
       return
     }
@@ -75,5 +76,30 @@ import Wire
     _ = try await desk.refuse(desk.arrival(desk.number(33), id: 1), reason)
     #expect(try await claim(Desk.code) == .nothingToClaim)
     #expect(try await claim(wrong) == .nothingToClaim)
+  }
+
+  @Test func `one address may not try number after number`() async throws {
+    for sequence in 1...4 { _ = try await desk.take(desk.arrival(desk.number(sequence), id: sequence)) }
+    for sequence in [1, 1, 2, 2, 3] {
+      #expect(try await claim(wrong, sequence: sequence, from: "192.0.2.7") == .wrong)
+    }
+    let until = Desk.night.advanced(bySeconds: 600)
+    #expect(try await claim(Desk.code, sequence: 4, from: "192.0.2.7") == .resting(until: until))
+    guard case .right = try await claim(Desk.code, sequence: 4, from: "192.0.2.8"),
+      case .right = try await claim(Desk.code, sequence: 4),
+      case .right = try await claim(Desk.code, at: 600, sequence: 4, from: "192.0.2.7")
+    else {
+      Issue.record("resting")
+      return
+    }
+  }
+
+  @Test func `while both rest the later end is told`() async throws {
+    for sequence in 1...2 { _ = try await desk.take(desk.arrival(desk.number(sequence), id: sequence)) }
+    for sequence in [1, 1, 1, 2, 2] { _ = try await claim(wrong, sequence: sequence, from: "a") }
+    let later = Desk.night.advanced(bySeconds: 3600)
+    #expect(try await claim(Desk.code, sequence: 1, from: "a") == .resting(until: later))
+    let sooner = Desk.night.advanced(bySeconds: 600)
+    #expect(try await claim(Desk.code, sequence: 2, from: "a") == .resting(until: sooner))
   }
 }

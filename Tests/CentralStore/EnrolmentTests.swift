@@ -5,10 +5,10 @@ import Records
 import Testing
 import Wire
 
-@Suite struct EnrolmentTests {
+@Suite(.everyWay) struct EnrolmentTests {
   let desk: Desk
 
-  init() throws { desk = try Desk() }
+  init() async throws { desk = try await Desk() }
 
   @Test func `each enrolment gets numbers that nobody had before`() async throws {
     let first = try #require(await desk.enrol("T0012", code: "a"))

@@ -5,10 +5,10 @@ import Records
 import Testing
 import Wire
 
-@Suite struct IntakeTests {
+@Suite(.everyWay) struct IntakeTests {
   let desk: Desk
 
-  init() throws { desk = try Desk() }
+  init() async throws { desk = try await Desk() }
 
   @Test func `an application is kept as it was sealed and gets a case number`() async throws {
     let arrival = try desk.arrival(desk.number(33), id: 1)
@@ -90,14 +90,14 @@ import Wire
     #expect(
       try await heard(again)
         == Circumstances(
-          first: .init(digest: kept.digest, refused: false), numberIsTheTerminals: true,
+          earlier: .init(digest: kept.digest, refused: false), numberIsTheTerminals: true,
           numberIsTaken: false, matterIsWithdrawn: true, missing: []))
     let other = try desk.arrival(
       desk.number(33), id: 2, kind: .told, after: [Desk.id(1), Desk.id(9)], told: .shown)
     #expect(
       try await heard(other)
         == Circumstances(
-          first: nil, numberIsTheTerminals: true, numberIsTaken: true, matterIsWithdrawn: false,
+          earlier: nil, numberIsTheTerminals: true, numberIsTaken: false, matterIsWithdrawn: false,
           missing: [Desk.id(9)]))
     let foreign = try desk.arrival(desk.number(33, allotment: "0004"), id: 3)
     #expect(try await !heard(foreign).numberIsTheTerminals)

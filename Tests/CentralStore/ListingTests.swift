@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CentralStore
-import DurableSQLite
 import Records
 import Testing
 import Wire
 
-@Suite struct ListingTests {
+@Suite(.everyWay) struct ListingTests {
   let desk: Desk
 
-  init() throws { desk = try Desk() }
+  init() async throws { desk = try await Desk() }
 
   @Test func `pages follow each other without gap or double, applications only`() async throws {
     for sequence in 1...7 {
-      let id = UInt8(sequence)
+      let id = sequence
       _ = try await desk.take(
         desk.arrival(desk.number(sequence), id: id),
         desk.arrival(
@@ -41,26 +40,12 @@ import Wire
     #expect(counts.ratings == 1 && counts.invited == 1 && counts.refused == 0)
   }
 
-  @Test func `one process holds the file`() throws {
-    #expect(throws: OpenFault.self) {
-      try SQLiteCaseStore.open(path: desk.folder + "/centre.sqlite") {}
-    }
-  }
-
   @Test func `what was taken is there after a restart`() async throws {
-    let path = desk.folder + "/other.sqlite"
     let arrival = try desk.arrival(desk.number(33), id: 1)
-    try await fill(path, with: arrival)
-    let store = try SQLiteCaseStore.open(path: path) {}
-    #expect(try await store.envelope(desk.number(33)) == arrival.envelope)
-    #expect(try await store.application(desk.number(33))?.caseNumber == "320507-20261121-000001")
-    try store.close()
-  }
-
-  private func fill(_ path: String, with arrival: Arrival) async throws {
-    let store = try SQLiteCaseStore.open(path: path) {}
-    _ = try await store.take([arrival], at: Desk.night, due: Desk.due) { _, _ in .store(awaiting: []) }
-    try store.close()
+    _ = try await desk.take(arrival)
+    #expect(try await desk.store.envelope(desk.number(33)) == arrival.envelope)
+    #expect(
+      try await desk.store.application(desk.number(33))?.caseNumber == "320507-20261121-000001")
   }
 
   @Test func `an unknown number has no application and no envelope`() async throws {

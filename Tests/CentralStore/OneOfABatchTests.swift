@@ -6,10 +6,10 @@ import Testing
 import Wire
 
 /// What the schema does not hold, whatever the judge said, costs nobody else.
-@Suite struct OneOfABatchTests {
+@Suite(.everyWay) struct OneOfABatchTests {
   let desk: Desk
 
-  init() throws { desk = try Desk() }
+  init() async throws { desk = try await Desk() }
 
   private let unreadable = Verdict.refused(reason: "unreadable", correctable: false)
 
@@ -20,10 +20,10 @@ import Wire
   }
 
   private func bad(
-    _ id: UInt8, kind: EnvelopeKind = .application, _ change: (inout Routing) -> Void
+    _ id: Int, kind: EnvelopeKind = .application, _ change: (inout Routing) -> Void
   ) throws -> Arrival {
     var arrival = try desk.arrival(
-      desk.number(Int(id)), id: id, kind: kind, told: kind == .told ? .shown : nil)
+      desk.number(id), id: id, kind: kind, told: kind == .told ? .shown : nil)
     var routing = try #require(arrival.soundRouting)
     change(&routing)
     arrival.standing = .sound(routing)

@@ -5,10 +5,10 @@ import Records
 import Testing
 import Wire
 
-@Suite struct RefusalTests {
+@Suite(.everyWay) struct RefusalTests {
   let desk: Desk
 
-  init() throws { desk = try Desk() }
+  init() async throws { desk = try await Desk() }
 
   @Test(arguments: RefusalReason.allCases)
   func `a refused envelope is kept whole, with reason, owner and due time`(
@@ -61,7 +61,9 @@ import Wire
   func `the public reads only what came from the terminal of the number`(
     reason: RefusalReason
   ) async throws {
-    let others: Set<RefusalReason> = [.unknownTerminal, .badSignature, .foreignNumber, .idTaken]
+    let others: Set<RefusalReason> = [
+      .unknownTerminal, .badSignature, .foreignNumber, .foreignTerminal, .idTaken,
+    ]
     let number = try desk.number(33)
     _ = try await desk.refuse(desk.arrival(number, id: 1), reason)
     let seen = try await desk.store.publicApplication(number)

@@ -7,136 +7,195 @@ import Wire
 
 @testable import Delivery
 
-/// The outbox as a list; a verdict takes its row out.
-private final class OutboxDouble: Outbox {
-  let rows: Mutex<[Envelope]>
-  let settled = Mutex<[EnvelopeID: Verdict]>([:])
-
-  init(_ rows: [Envelope]) { self.rows = Mutex(rows) }
-
-  func waiting(limit: Int, excluding: Set<EnvelopeID>) async throws(StoreFault) -> [Envelope] {
-    rows.withLock { Array($0.filter { !excluding.contains($0.id) }.prefix(limit)) }
-  }
-
-  func settle(_ verdicts: [EnvelopeID: Verdict]) async throws(StoreFault) {
-    rows.withLock { $0.removeAll { verdicts[$0.id] != nil } }
-    settled.withLock { $0.merge(verdicts) { first, _ in first } }
-  }
-
-  func news() -> AsyncStream<Void> {
-    AsyncStream {
-      $0.yield()
-      $0.finish()
-    }
+private struct AuditDouble: AuditTrail {
+  var kept: AuditHead?
+  func note(_ entry: AuditEntry) async throws(StoreFault) {}
+  func head() async throws(StoreFault) -> AuditHead {
+    guard let kept else { throw .broken }
+    return kept
   }
 }
 
-/// A centre that answers from a list and remembers what it was sent.
-private final class LinkDouble: CentralLink {
-  let answers: Mutex<[@Sendable (BatchRequest) -> CentralAnswer]>
-  let batches = Mutex<[BatchRequest]>([])
-
-  init(_ answers: [@Sendable (BatchRequest) -> CentralAnswer]) { self.answers = Mutex(answers) }
-
-  func deliver(_ batch: BatchRequest) async -> CentralAnswer {
-    batches.withLock { $0.append(batch) }
-    let answer = answers.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-    return answer?(batch) ?? .unreachable
-  }
-}
-
-private struct EvenChance: RandomSource {
-  func bytes(_ count: Int) -> [UInt8] { [UInt8](repeating: 128, count: count) }
-}
-
+@Suite(.timeLimit(.minutes(1)))
 struct CourierTests {
-  private func envelope(_ tail: UInt8) throws -> Envelope {
-    let allotment = try #require(Allotment("00A7"))
-    let day = Day(year: 2026, month: 11, day: 21)
-    let number = try #require(
-      CaseNumber(area: "320507", allotment: allotment, day: day, sequence: Int(tail)))
-    return Envelope(
-      id: EnvelopeID(milliseconds: 1, chance: [0, 0, 0, 0, 0, 0, 0, 0, 0, tail]), number: number,
-      kind: .application, after: [], header: [tail], routing: [2], content: [3], signature: [4])
-  }
+  private let clock = ManualClock()
+  private let link = LinkDouble()
 
-  private func courier(_ outbox: OutboxDouble, _ link: LinkDouble) -> Courier<ContinuousClock> {
-    Courier(
-      outbox: outbox, link: link, terminal: "T0012", chance: EvenChance(), clock: ContinuousClock(),
-      report: { _ in })
-  }
-
-  /// Runs `rounds` batches without ever sleeping.
-  private func deliver(_ rounds: Int, _ outbox: OutboxDouble, _ link: LinkDouble) async {
-    let courier = courier(outbox, link)
-    var (round, backOff) = (Courier<ContinuousClock>.Round(size: 50), BackOff(limit: .seconds(4)))
-    for _ in 0..<rounds { _ = await courier.deliverOnce(&round, &backOff) }
+  /// Runs a courier beside `body`.
+  private func carrying(
+    _ outbox: OutboxDouble, audit: (any AuditTrail)? = nil, inFlight: Int = 4, batchSize: Int = 50,
+    timeFlies: Bool = false, _ body: (inout AsyncStream<Sent>.Iterator, Courier<ManualClock>) async throws -> Void
+  ) async throws {
+    let courier = Courier(
+      outbox: outbox, link: link, terminal: "T0012", chance: CountingChance(), clock: clock,
+      audit: audit, inFlight: inFlight, batchSize: batchSize, report: { _ in })
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await courier.run() }
+      if timeFlies { group.addTask { [clock] in await clock.fly() } }
+      var sent = link.sent.makeAsyncIterator()
+      try await body(&sent, courier)
+      group.cancelAll()
+    }
   }
 
   @Test(arguments: [
-    CentralAnswer.unreachable, .unknownTerminal, .notUnderstood, .tooMuch, .later(seconds: 5),
+    CentralAnswer.unreachable, .notTrusted, .unknownTerminal, .notUnderstood, .tooMuch,
+    .later(seconds: nil), .verdicts([:], auditCut: true),
   ])
-  func noAnswerWithoutVerdictsTakesAnythingOut(_ answer: CentralAnswer) async throws {
-    let outbox = OutboxDouble([try envelope(1), try envelope(2)])
-    await deliver(5, outbox, LinkDouble(Array(repeating: { _ in answer }, count: 5)))
-    #expect(outbox.rows.withLock { $0.count } == 2)
+  func noAnswerWithoutVerdictsSettlesAnything(_ answer: CentralAnswer) async throws {
+    let rows = [try envelope(1), try envelope(2)]
+    let outbox = OutboxDouble(rows)
+    try await carrying(outbox, timeFlies: true) { sent, _ in
+      for _ in 0..<12 { try await sent.one().answer(answer) }
+    }
+    #expect(outbox.rows.withLock { $0 } == rows)
     #expect(outbox.settled.withLock { $0.isEmpty })
   }
 
-  @Test func anEnvelopeKeepsItsIdFromTryToTry() async throws {
+  @Test func anEnvelopeKeepsItsIdFromTryToTryAndTheBatchDoesNot() async throws {
     let outbox = OutboxDouble([try envelope(1)])
-    let link = LinkDouble([{ _ in .unreachable }, { _ in .later(seconds: nil) }])
-    await deliver(3, outbox, link)
-    let headers = link.batches.withLock { $0.map { $0.envelopes.map(\.header) } }
-    #expect(headers.count == 3)
-    #expect(Set(headers).count == 1)
+    var messages: [EnvelopeMessage] = []
+    var batches: Set<String> = []
+    try await carrying(outbox) { sent, _ in
+      for _ in 0..<3 {
+        let next = try await sent.one()
+        messages += next.batch.envelopes
+        batches.insert(next.batch.batch)
+        next.answer(.unreachable)
+        await clock.pass(.milliseconds(1)...(.milliseconds(899)))
+      }
+    }
+    #expect(messages.count == 3)
+    #expect(Set(messages).count == 1)
+    #expect(batches.count == 3)
   }
 
-  @Test func aBatchThatIsTooMuchIsHalvedAndASingleOneStandsAside() async throws {
-    let outbox = OutboxDouble([try envelope(1), try envelope(2), try envelope(3), try envelope(4)])
-    let link = LinkDouble([{ _ in .tooMuch }, { _ in .tooMuch }, { _ in .tooMuch }])
-    await deliver(4, outbox, link)
-    let sizes = link.batches.withLock { $0.map(\.envelopes.count) }
-    #expect(sizes == [4, 2, 1, 1])
-    let heads = link.batches.withLock { $0.map { $0.envelopes.first?.header } }
-    #expect(heads[2] != heads[3], "the one that cannot be taken lets the next pass")
+  @Test func noEnvelopeIsOnItsWayTwice() async throws {
+    let rows = try (1...10).map { try envelope($0) }
+    let outbox = OutboxDouble(rows)
+    try await carrying(outbox, inFlight: 3, batchSize: 3) { sent, _ in
+      let flight = [try await sent.one(), try await sent.one(), try await sent.one()]
+      #expect(flight.flatMap(\.tails) == Array(1...9))
+      outbox.add(try envelope(11))
+      var next = try await sent.one()
+      #expect(next.tails.first == 10, "what is on its way is not sent again")
+      flight[1].answer(.unreachable)
+      await clock.pass(.milliseconds(1)...(.milliseconds(899)))
+      flight[0].store(rows)
+      flight[2].store(rows)
+      next = try await sent.one()
+      while next.tails.isEmpty { next = try await sent.one() }
+      #expect(next.tails.first == 4)
+    }
   }
 
-  @Test func aRefusalIsKeptWithItsReasonAndTheOthersGo() async throws {
-    let (first, second) = (try envelope(1), try envelope(2))
-    let outbox = OutboxDouble([first, second])
+  @Test func whatFollowsAnotherIsNotSentBeforeItIsSettled() async throws {
+    let first = try envelope(1)
+    let follower = try envelope(2, after: [first])
+    let outbox = OutboxDouble([first])
+    try await carrying(outbox) { sent, _ in
+      let one = try await sent.one()
+      outbox.add(follower)
+      outbox.add(try envelope(3))
+      var next = try await sent.one()
+      #expect(next.tails == [3])
+      one.store([first])
+      next = try await sent.one()
+      #expect(next.tails == [2])
+    }
+  }
+
+  @Test func aRowThatAVisitWaitsForPassesAFullPipe() async throws {
+    let rows = try (1...8).map { try envelope($0) }
+    let outbox = OutboxDouble(rows)
+    try await carrying(outbox, inFlight: 2, batchSize: 2) { sent, _ in
+      let pipe = [try await sent.one(), try await sent.one()]
+      #expect(pipe.flatMap(\.tails) == [1, 2, 3, 4])
+      outbox.add(try envelope(10))
+      outbox.add(try envelope(9), first: true)
+      let express = try await sent.one()
+      #expect(express.tails == [9])
+    }
+  }
+
+  @Test func theVerdictsOfABatchAreKeptInOneCallAndForeignOnesIgnored() async throws {
+    let rows = try (1...3).map { try envelope($0) }
+    let outbox = OutboxDouble(rows)
     let refusal = Verdict.refused(reason: "matterWithdrawn", correctable: true)
-    let link = LinkDouble([{ _ in .verdicts([first.id: refusal, second.id: .stored]) }])
-    await deliver(1, outbox, link)
-    #expect(outbox.settled.withLock { $0 } == [first.id: refusal, second.id: .stored])
-  }
-}
-
-struct CentralAnswerTests {
-  private func read(_ status: Int, _ type: String?, _ body: String = "") -> CentralAnswer {
-    CentralAnswer.read(
-      status: status, contentType: type, retryAfter: nil, body: Array(body.utf8), batch: "b1")
-  }
-
-  @Test(arguments: [401, 403, 407, 421])
-  func theCentreDoesNotKnowUs(_ status: Int) {
-    #expect(read(status, "application/problem+json") == .unknownTerminal)
-  }
-
-  @Test(arguments: [400, 404, 405, 409, 410, 418])
-  func otherFourHundredsAreNotUnderstoodAndNeverARefusal(_ status: Int) {
-    #expect(read(status, BatchReply.mediaType, #"{"batch":"b1","verdicts":[]}"#) == .notUnderstood)
+    let foreign = try envelope(99)
+    try await carrying(outbox) { sent, _ in
+      let batch = try await sent.one()
+      outbox.rows.withLock { $0.append(foreign) }
+      batch.answer(
+        .verdicts(
+          [rows[0].id: .stored, rows[1].id: refusal, rows[2].id: .already, foreign.id: .stored],
+          auditCut: false))
+      // The foreign one still waits, and goes.
+      let next = try await sent.one()
+      #expect(next.tails == [99])
+    }
+    #expect(
+      outbox.settled.withLock { $0 } == [[rows[0].id: .stored, rows[1].id: refusal, rows[2].id: .already]])
   }
 
-  @Test func aCaptivePortalSaysTwoHundred() {
-    #expect(read(200, "text/html", "<html>") == .later(seconds: nil))
+  @Test func aVerdictThatTheLedgerCouldNotKeepIsAskedForAgain() async throws {
+    let rows = [try envelope(1)]
+    let outbox = OutboxDouble(rows)
+    outbox.failures.withLock { $0 = 1 }
+    try await carrying(outbox, timeFlies: true) { sent, _ in
+      var tries = 0
+      while outbox.settled.withLock({ $0.isEmpty }) {
+        let next = try await sent.one()
+        if !next.tails.isEmpty { tries += 1 }
+        next.answer(.verdicts([rows[0].id: .already], auditCut: false))
+      }
+      #expect(tries == 2)
+    }
+    #expect(outbox.settled.withLock { $0 } == [[rows[0].id: .already]])
   }
 
-  @Test func aReplyToAnotherBatchSettlesNothing() {
-    #expect(read(200, BatchReply.mediaType, #"{"batch":"b2","verdicts":[]}"#) == .notUnderstood)
+  @Test func hangingBatchesAreSentAgainWhenTheCentreAnswersAQuestion() async throws {
+    let rows = try (1...2).map { try envelope($0) }
+    let outbox = OutboxDouble(rows)
+    try await carrying(outbox, inFlight: 2, batchSize: 1) { sent, _ in
+      let hanging = [try await sent.one(), try await sent.one()]
+      #expect(hanging.flatMap(\.tails) == [1, 2])
+      var question = hanging[0]
+      for _ in 0..<3 {
+        await clock.pass(.milliseconds(900)...(.milliseconds(900)))
+        question = try await sent.one()
+        #expect(question.tails.isEmpty)
+      }
+      question.answer(.verdicts([:], auditCut: false))
+      let again = [try await sent.one(), try await sent.one()]
+      #expect(Set(again.flatMap(\.tails)) == [1, 2])
+    }
   }
 
-  @Test func aReplyInOurTypeSettles() {
-    #expect(read(200, BatchReply.mediaType, #"{"batch":"b1","verdicts":[]}"#) == .verdicts([:]))
+  @Test func theAuditHeadGoesWithEachBatchAndIsLeftOutWhenItCannotBeRead() async throws {
+    let head = AuditHead(entries: 7, chain: String(repeating: "a", count: 64))
+    try await carrying(OutboxDouble([try envelope(1)]), audit: AuditDouble(kept: head)) { sent, _ in
+      let batch = try await sent.one().batch
+      #expect(batch.audit == head)
+    }
+  }
+
+  @Test func anUnreadableAuditTrailStopsNothing() async throws {
+    try await carrying(OutboxDouble([try envelope(1)]), audit: AuditDouble()) { sent, _ in
+      let batch = try await sent.one().batch
+      #expect(batch.audit == nil)
+      #expect(batch.envelopes.count == 1)
+    }
+  }
+
+  @Test func whenNothingWaitsItStillAsks() async throws {
+    try await carrying(OutboxDouble([])) { sent, _ in
+      for _ in 0..<3 {
+        let question = try await sent.one()
+        #expect(question.tails.isEmpty)
+        question.answer(.verdicts([:], auditCut: false))
+        await clock.pass(.seconds(12)...(.seconds(15)))
+      }
+    }
   }
 }

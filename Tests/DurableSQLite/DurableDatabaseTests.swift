@@ -9,29 +9,15 @@ import Testing
 @testable import DurableSQLite
 
 struct DurableDatabaseTests {
-  static let migrations = [
-    Migration("1", "CREATE TABLE word (text TEXT NOT NULL UNIQUE CHECK (length(text) < 20)) STRICT;")
-  ]
-
   private func withFile(_ body: (String) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try await body(folder + "/file")
-  }
-
-  private func open(_ path: String) throws -> DurableDatabase {
-    try DurableDatabase.open(path: path, migrations: Self.migrations, outcomeUnknown: {})
-  }
-
-  private func words(_ file: DurableDatabase) async throws -> [String] {
-    try await file.read { try String.fetchAll($0, sql: "SELECT text FROM word ORDER BY rowid") }
+    try await Folder.with { try await body($0 + "/file") }
   }
 
   @Test func committedMeansSyncedInFull() async throws {
     try await withFile { path in
-      let file = try open(path)
-      let pragmas = try await file.read { database in
+      let file = try DurableDatabase.ofWords(path)
+      // Of the connection that writes.
+      let pragmas = try await file.write { database in
         [
           try String.fetchOne(database, sql: "PRAGMA synchronous"),
           try String.fetchOne(database, sql: "PRAGMA journal_mode"),
@@ -44,70 +30,52 @@ struct DurableDatabaseTests {
 
   @Test func aSecondOwnerIsTurnedAwayAndToldWhoHoldsIt() async throws {
     try await withFile { path in
-      let first = try open(path)
-      #expect(throws: OpenFault.heldByAnother(process: getpid())) { try open(path) }
+      let first = try DurableDatabase.ofWords(path)
+      #expect(throws: OpenFault.heldByAnother(process: getpid())) { try DurableDatabase.ofWords(path) }
       try first.close()
     }
   }
 
   @Test func aNeighbourThatFailsUndoesOnlyItself() async throws {
     try await withFile { path in
-      let file = try open(path)
+      let file = try DurableDatabase.ofWords(path)
       await withTaskGroup(of: Void.self) { group in
         for number in 0..<40 {
           group.addTask {
             // Every fourth breaks the CHECK; its neighbours must not feel it.
             let text = number % 4 == 0 ? String(repeating: "x", count: 30) : "word \(number)"
-            try? await file.write { try $0.execute(sql: "INSERT INTO word VALUES (?)", arguments: [text]) }
+            try? await file.add(text)
           }
         }
       }
-      #expect(try await words(file).count == 30)
+      #expect(try await file.words().count == 30)
     }
   }
 
   @Test func aBodyThatThrowsKeepsNothing() async throws {
     try await withFile { path in
-      let file = try open(path)
+      let file = try DurableDatabase.ofWords(path)
       await #expect(throws: StoreFault.missing) {
         try await file.write { database in
           try database.execute(sql: "INSERT INTO word VALUES ('gone')")
           throw StoreFault.missing
         }
       }
-      #expect(try await words(file) == [])
-    }
-  }
-
-  @Test func whatWasAcknowledgedIsThereAfterTheLogIsRewritten() async throws {
-    try await withFile { path in
-      let file = try open(path)
-      for word in ["one", "two"] {
-        try await file.write { try $0.execute(sql: "INSERT INTO word VALUES (?)", arguments: [word]) }
-      }
-      // As after a kill: the log lies beside the file, nobody closed anything.
-      let copy = path + "-copy"
-      for ending in ["", "-wal"] {
-        try FileManager.default.copyItem(atPath: path + ending, toPath: copy + ending)
-      }
-      let before = try Data(contentsOf: URL(filePath: copy + "-wal"))
-      try BootRepair.rewriteLog(of: copy)
-      #expect(try Data(contentsOf: URL(filePath: copy + "-wal")) == before)
-      #expect(try await words(try open(copy)) == ["one", "two"])
+      #expect(try await file.words() == [])
     }
   }
 
   @Test func aFileThatIsNoDatabaseIsBroken() async throws {
     try await withFile { path in
       try Data(repeating: 7, count: 8192).write(to: URL(filePath: path))
-      #expect(throws: OpenFault.broken) { try open(path) }
+      #expect(throws: OpenFault.broken) { try DurableDatabase.ofWords(path) }
     }
   }
 
   @Test func aFullDiskUndoesTheRowAndTheNextOneIsTaken() async throws {
     try await withFile { path in
       let ended = Mutex(false)
-      let file = try DurableDatabase.open(path: path, migrations: Self.migrations) {
+      let file = try DurableDatabase.ofWords(path) {
         ended.withLock { $0 = true }
       }
       try await file.write { try $0.execute(sql: "PRAGMA max_page_count = 1") }
@@ -116,7 +84,7 @@ struct DurableDatabaseTests {
       }
       try await file.write { try $0.execute(sql: "PRAGMA max_page_count = 1000") }
       try await file.write { try $0.execute(sql: "INSERT INTO word VALUES ('after')") }
-      #expect(try await words(file) == ["after"])
+      #expect(try await file.words() == ["after"])
       #expect(!ended.withLock { $0 })
     }
   }
@@ -124,7 +92,7 @@ struct DurableDatabaseTests {
   @Test func aReadOnlyFileIsFullAndNoReasonToEnd() async throws {
     try await withFile { path in
       let ended = Mutex(false)
-      let file = try DurableDatabase.open(path: path, migrations: Self.migrations) {
+      let file = try DurableDatabase.ofWords(path) {
         ended.withLock { $0 = true }
       }
       try await file.write { try $0.execute(sql: "PRAGMA query_only = 1") }
@@ -132,15 +100,6 @@ struct DurableDatabaseTests {
         try await file.write { try $0.execute(sql: "INSERT INTO word VALUES ('no')") }
       }
       #expect(!ended.withLock { $0 })
-    }
-  }
-
-  @Test func aLogThatCannotBeRewrittenForWantOfRoomIsAFullDisk() async throws {
-    try await withFile { path in
-      // Reads as zeros for ever and has no room for any.
-      try FileManager.default.createSymbolicLink(
-        atPath: path + "-wal", withDestinationPath: "/dev/full")
-      #expect(throws: OpenFault.full) { try open(path) }
     }
   }
 }

@@ -4,13 +4,19 @@ process may have come to."""
 
 import os
 import signal
+import sqlite3
+import subprocess
 import time
 
 import residents
+from former import make_former
 from lives import UNKNOWN_OUTCOME, Lives, wait_end
 from page import Gone, Told, Walk
 from reckoning import Reckoning, Troubles
+from shim import Control
 from stage import Trouble
+from stage.house import TERMINAL
+from stage.processes import until
 from sweep import KILLS, Point, REPORT
 from writelog import FAILED, KILLED, SHORT, Record, told as told_to_page
 
@@ -21,11 +27,20 @@ class Phase:
     """One phase, played in one house again and again."""
 
     name = ""
+    program = "kioskd"
     # Exit statuses that are promised beside going on.
     may_end = (UNKNOWN_OUTCOME,)
 
     def __init__(self, house: Lives):
-        self.house, self.reckoning, self.turn = house, Reckoning(house), 0
+        self.house, self.reckoning, self.turn = house, Reckoning.of(house), 0
+
+    @property
+    def control(self) -> Control:
+        return self.house.control
+
+    @property
+    def process(self) -> subprocess.Popen:
+        return self.house.kioskd
 
     # What a phase is.
 
@@ -52,8 +67,9 @@ class Phase:
             ends = record.path.removeprefix("tcp:").split(">")
             if record.path.startswith("unix:"):
                 return "cups" if record.path.endswith("cups.sock") else None
-            return "page" if ends[0] == str(ports["screens"]) else \
-                "centre" if ends[-1] == str(ports["proxy"]) else None
+            if ends[0] == str(ports["screens"]):
+                return "page"
+            return {str(ports["proxy"]): "centre", str(ports.get("timeProxy")): "time"}.get(ends[-1])
         if str(self.house.spooler.paper) in record.path:
             return "tokens" if "/tokens/" in record.path else "paper"
         return record.path.removeprefix(str(self.house.state)).removeprefix("/") or "state"
@@ -62,7 +78,7 @@ class Phase:
         """The shim's words for what `what` names."""
         ports = self.house.ports
         named = {"page": f"tcp:{ports['screens']}>", "centre": f">{ports['proxy']}$",
-                 "cups": "cups.sock$", "tokens": "/tokens/", "paper": str(self.house.spooler.paper),
+                 "time": f">{ports.get('timeProxy')}$", "cups": "cups.sock$", "tokens": "/tokens/", "paper": str(self.house.spooler.paper),
                  "state": f"{self.house.state}$"}
         return named.get(what, f"{self.house.state}/{what}$")
 
@@ -85,13 +101,13 @@ class Phase:
         house = self.house
         house.tail.more()
         start = len(house.tail.records)
-        house.control.arm(point.fault, point.number, (point.op,), self.only(point.what))
+        self.control.arm(point.fault, point.number, (point.op,), self.only(point.what))
         told = self.act()
         troubles = Troubles()
-        reached = house.control.fired
+        reached = self.control.fired
         if reached:
             self._ended_as_promised(point, told, start, troubles)
-        house.control.rest()
+        self.control.rest()
         self.reckoning.hear(told)
         self.finish(troubles)
         REPORT.add(self.name, point, troubles, reached, began)
@@ -100,18 +116,18 @@ class Phase:
     def _ended_as_promised(self, point: Point, told: Told, start: int, troubles: Troubles) -> None:
         house = self.house
         if point.fault in KILLS:
-            if not wait_end(house.kioskd, 5):
+            if not wait_end(self.process, 5):
                 troubles.brokenPromises.append("the shim's kill did not end it")
             return
-        wait_end(house.kioskd, 0.3 if point.what.startswith("ledger") else 0.05)
-        status = house.kioskd.poll()
+        wait_end(self.process, 0.05 if point.op == "send" else 0.3)
+        status = self.process.poll()
         if status is None:
             if told.end.startswith("gone"):
                 troubles.brokenPromises.append(f"it neither went on nor ended: {told.end}")
             return
         if status not in self.may_end:
             troubles.brokenPromises.append(
-                f"it ended with {status}: {house.crew.last_words('kioskd')}")
+                f"it ended with {status}: {house.crew.last_words(self.program)}")
         house.tail.more()
         records = house.tail.records[start:]
         spoilt = next((one.place for one in records if one.flags & (FAILED | SHORT | KILLED)), None)
@@ -239,3 +255,105 @@ class Starting(Phase):
             os.kill(self.house.kioskd.pid, signal.SIGTERM)
             wait_end(self.house.kioskd, 10)
         self.rise()
+
+
+class Commanding(Phase):
+    """The centre orders something; the terminal does it once and says how it ended."""
+
+    name = "command"
+    terminal = TERMINAL
+
+    def prepare(self) -> None:
+        self.ordered: list[str] = getattr(self, "ordered", [])
+
+    def act(self) -> Told:
+        house = self.house
+        try:
+            self.ordered.append(house.centre.order(self.terminal, "report"))
+        except Trouble:
+            # Nobody was told that it was taken.
+            return Told(end="idle")
+        end = time.monotonic() + 10
+        while self.process.poll() is None and time.monotonic() < end and not self.control.fired:
+            try:
+                if self._open() == 0:
+                    break
+            except Trouble:
+                pass  # It may be the centre that is spoilt; what it knows is asked afterwards.
+            time.sleep(0.02)
+        return Told(end="idle")
+
+    def _open(self) -> int:
+        """Ordered commands that have no word yet."""
+        known = self.house.centre.commands(self.terminal)
+        missing = [one for one in self.ordered if one not in known]
+        if missing:
+            raise Trouble(f"the centre took the command {missing[0]} and knows it no more")
+        return sum(1 for one in self.ordered if not known[one].get("outcome"))
+
+    def after(self, troubles: Troubles) -> None:
+        self.rise()
+        until("The word on each command", 30, lambda: self._open() == 0, step=0.05)
+
+
+class PutBack(Starting):
+    """A start on folders that are put back for each point: terminal and centre both."""
+
+    def __init__(self, house: Lives):
+        super().__init__(house)
+        self.kept = {house.state: house.keep(house.state),
+                     house.centre_data: house.keep(house.centre_data)}
+        self.before: set[str] = set()
+
+    def prepare(self) -> None:
+        house = self.house
+        house.leave()
+        house.cut()
+        house.stop_centre(9)
+        house.panel.network("through")
+        for folder, files in self.kept.items():
+            house.lay(folder, files)
+        house.start_centre()
+        self.reckoning.forget()
+        self.reckoning.told |= self.before
+
+    def after(self, troubles: Troubles) -> None:
+        """One more files: what was kept before must stand beside it."""
+        super().after(troubles)
+        walk = Walk(self.house.enter(), self.house.panel, self.resident())
+        told = walk.file(walk.to_summary())
+        if told.number in self.before:
+            troubles.doubled.append(f"{told.number} was given twice")
+        if told.number is None:
+            troubles.brokenPromises.append(f"nobody can file: {told.scenes[-3:]}")
+        self.reckoning.hear(told)
+
+
+class FirstStart(PutBack):
+    """The first start after the enrolment: ledger and shelves are made, settings and catalogue
+    taken, an allotment begun."""
+
+    name = "first-start"
+
+
+class Migrating(PutBack):
+    """The first start of a newer kioskd: the ledger has its former form, and two filings wait
+    in it."""
+
+    name = "migration"
+
+    def __init__(self, house: Lives):
+        house.start_kioskd()
+        house.panel.network("cut")
+        for who in (residents.GRANDMOTHER, residents.RARE_NAME):
+            walk = Walk(house.enter(), house.panel, who)
+            told = walk.file(walk.to_summary())
+            if told.number is None:
+                raise Trouble(f"nothing was filed: {told}")
+        house.stop_kioskd()
+        make_former(house.state / "ledger")
+        with sqlite3.connect(house.state / "ledger") as base:
+            numbers = [row[0] for row in base.execute("SELECT DISTINCT number FROM envelope")]
+        super().__init__(house)
+        self.before = set(numbers)
+        self.reckoning.carried = self.reckoning.papers.look()

@@ -25,24 +25,31 @@ UNKNOWN_OUTCOME = 70
 class Lives(House):
     """`with` as House; what is kept of the faults lies in `watch`."""
 
+    # Whether the log holds what was written to files: for nights, whose power is cut.
+    bodies = False
+    # What kioskd is made to do wrong, see shim/mutants.c: proves that a sweep can fail.
+    mutant = ""
+    # What was told in this house, see reckoning.py.
+    reckoning = None
+
     def _start(self) -> None:
         self.library = shim.build(self.folder.bin / "faults.so")
+        self.spoiler = shim.compile_c("mutants.c", self.folder.bin / "mutants.so", "-shared", "-fPIC")
         self.watch = self.folder.make("evidence/faults")
         self.log = self.folder.write(self.watch / "log", b"")
         self.tail = Tail(self.log)
-        self.control = self._page_of("kioskd")
-        self.centre_control = self._page_of("centrald")
+        self.control = self.control_of("kioskd")
+        self.centre_control = self.control_of("centrald")
         self.page: Page | None = None
         self.environment: dict[str, str] = {}
         super()._start()
-        self.centrald = next(one for name, one in self.crew.started if name == "centrald")
-        self.centre_words = self.centrald.args[len(self.folder.account.command([])):]
 
     def __exit__(self, *error) -> None:
         self.leave()
         super().__exit__(*error)
 
-    def _page_of(self, name: str) -> shim.Control:
+    def control_of(self, name: str) -> shim.Control:
+        """The page through which a program of this name is steered."""
         path = self.folder.write(self.watch / f"{name}.control", b"")
         path.unlink()
         control = shim.Control(path)
@@ -51,13 +58,17 @@ class Lives(House):
 
     # kioskd.
 
-    def _shimmed(self, program: str, paths: list[Path], control: shim.Control,
+    def shimmed(self, program: str, paths: list[Path], control: shim.Control,
                  sockets: bool) -> dict[str, str]:
-        return shim.environment(self.library, program, paths, self.log, control, sockets)
+        words = shim.environment(self.library, program, paths, self.log, control, sockets,
+                                 self.bodies)
+        if self.mutant and program == "kioskd":
+            words |= {"LD_PRELOAD": f"{self.spoiler}:{self.library}", "MUTANT": self.mutant}
+        return words
 
     def start_kioskd(self, wait: bool = True) -> None:
         self.lives += 1
-        words = self._shimmed("kioskd", [self.state, self.spooler.paper], self.control, True)
+        words = self.shimmed("kioskd", [self.state, self.spooler.paper], self.control, True)
         self.kioskd = self.crew.start(
             "kioskd", [self.folder.command("kioskd"), "--profile", str(self.profile)],
             environment=words | self.environment)
@@ -66,7 +77,7 @@ class Lives(House):
 
     @property
     def alive(self) -> bool:
-        return self.kioskd.poll() is None
+        return self.kioskd is not None and self.kioskd.poll() is None
 
     def stop_kioskd(self, seconds: float = 15) -> int:
         """As systemd stops it; its exit status."""
@@ -85,7 +96,7 @@ class Lives(House):
         self.leave()
         if self.alive:
             self.kioskd.kill()
-        self.kioskd.wait()
+            self.kioskd.wait()
 
     def enter(self) -> Page:
         """A page before the screen, the same one while it lives."""
@@ -127,14 +138,18 @@ class Lives(House):
 
     # The centre.
 
-    def start_centre(self, wait: bool = True) -> None:
-        words = self._shimmed("centrald", [self.centre_data], self.centre_control, True)
-        self.centrald = self.crew.start("centrald", self.centre_words, environment=words)
-        if wait:
-            self.await_centre()
+    @property
+    def centre_data(self) -> Path:
+        return self.centre.data
 
-    def await_centre(self) -> None:
-        self.crew.await_start("centrald", self.centrald, 30, lambda: self.centre.answers("/healthz"))
+    @property
+    def centrald(self) -> subprocess.Popen:
+        return self.centre.process
+
+    def start_centre(self, wait: bool = True) -> None:
+        self.centre.environment = self.shimmed(
+            "centrald", [self.centre_data], self.centre_control, True)
+        self.centre.serve(wait)
 
     @property
     def centre_alive(self) -> bool:
@@ -149,6 +164,11 @@ class Lives(House):
             self.centrald.kill()
             self.centrald.wait()
             return -signal.SIGABRT
+
+    def enrolment_words(self, profile: Path) -> list[str]:
+        """The command that enrols a terminal; its ticket is typed."""
+        return [self.folder.command("kioskctl"), "enrol",
+                "--centre", self.centre.enrolment_url, "--profile", str(profile)]
 
     # Folders.
 

@@ -105,7 +105,9 @@ class Disk:
         elif not record.happened:
             return
         elif record.op == "synced":
-            self._synced(record, self.syncing.pop((record.pid, record.call)))
+            begun = self.syncing.pop((record.pid, record.call), None)
+            if begun is not None:
+                self._synced(record, begun)
         elif record.op in ("write", "truncate"):
             data = record.data if record.op == "write" else None
             self._file(record).unsynced.append((record.place, record.offset, data))

@@ -30,7 +30,6 @@ class Papers:
 
     def __init__(self, house: Lives):
         self.house, self.rows, self.numbers = house, 0, []
-        self.hanging: str | None = None
 
     def look(self) -> list[str]:
         """The number on each paper so far; ink that hangs in the slot counts when its code
@@ -50,14 +49,21 @@ class Papers:
 
 
 class Reckoning:
-    """Compares, after everything was delivered. Remembers what it has accounted for."""
+    """Compares, after everything was delivered. Each house has one, which remembers what was
+    seen there."""
+
+    @classmethod
+    def of(cls, house: Lives) -> "Reckoning":
+        if house.reckoning is None:
+            house.reckoning = cls(house)
+        return house.reckoning
 
     def __init__(self, house: Lives):
         self.house, self.papers = house, Papers(house)
         self.drawn: set[str] = set()
         self.seen = 0
-        # Papers of a state that was put back since.
-        self.former = 0
+        # Papers of a state that was put back since do not count; those of what was put back do.
+        self.former, self.carried = 0, []
         self.told: set[str] = set()
 
     def hear(self, told: Told) -> None:
@@ -82,7 +88,7 @@ class Reckoning:
 
     def close(self, troubles: Troubles) -> None:
         self.read_log()
-        papers = self.papers.look()[self.former:]
+        papers = self.carried + self.papers.look()[self.former:]
         self.told |= set(papers) - {"unreadable"}
         cases = self.house.centre.cases()
         numbers = [case["number"] for case in cases]
@@ -90,13 +96,23 @@ class Reckoning:
                                     if numbers.count(one) > 1})
         troubles.doubled += sorted({f"two slips with {one}" for one in papers
                                     if one != "unreadable" and papers.count(one) > 1})
-        in_ledger = {row["number"] for row in self.house.ask("/v1/outbox?limit=100000") or []}
+        rows = self.house.ask("/v1/outbox?limit=100000") or []
+        in_ledger = {row["number"] for row in rows}
+        self._count(rows, troubles)
         for number in sorted((self.told | in_ledger) - set(numbers)):
             known = number in in_ledger
             (troubles.lost if known else troubles.toldButUnknown).append(
                 f"{number} {'is in the ledger' if known else 'was told'} and is no case")
         for case in cases:
             self._judge(case, papers, troubles)
+
+    def _count(self, rows: list[dict], troubles: Troubles) -> None:
+        """Ratings have no case: they are counted."""
+        counts = self.house.centre.counts()
+        there, here = counts["ratings"] + counts["invited"], [row["kind"] for row in rows].count("rating")
+        if there != here:
+            (troubles.lost if there < here else troubles.doubled).append(
+                f"{here} ratings in the ledger, {there} at the centre")
 
     def _judge(self, case: dict, papers: list[str], troubles: Troubles) -> None:
         number, told = case["number"], case["told"]

@@ -71,10 +71,12 @@ class Control:
 
 
 def environment(library: Path, program: str, paths: list[Path], log: Path | None = None,
-                control: Control | None = None, sockets: bool = False) -> dict[str, str]:
+                control: Control | None = None, sockets: bool = False,
+                bodies: bool = True) -> dict[str, str]:
     """What to add to a program's environment."""
     words = {"LD_PRELOAD": str(library), "FAULTS_PROGRAM": program,
-             "FAULTS_PATHS": ":".join(map(str, paths)), "FAULTS_SOCKETS": "1" if sockets else "0"}
+             "FAULTS_PATHS": ":".join(map(str, paths)), "FAULTS_SOCKETS": str(int(sockets)),
+             "FAULTS_BODIES": str(int(bodies))}
     if log:
         words["FAULTS_LOG"] = str(log)
     if control:

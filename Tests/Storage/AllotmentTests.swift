@@ -10,7 +10,7 @@ import Testing
 
 struct AllotmentTests {
   private func recorded(_ bench: LedgerBench) throws -> [String] {
-    try AllotmentRecord(path: bench.record).used().map(\.text)
+    try AllotmentRecord(path: bench.record).read().used.map(\.text)
   }
 
   @Test func theFirstLedgerTakesTheEnrolmentsAllotmentAndRecordsItBeforeAnyFiling() async throws {
@@ -73,27 +73,27 @@ struct AllotmentTests {
     }
   }
 
-  @Test func aLedgerOfTheFormerFormGoesOnAndIsRecorded() async throws {
+  @Test func aLedgerOfTheFirstFormGoesOnAndIsRecorded() async throws {
     try await LedgerBench.run { bench in
-      let first = try await filedInTheFormerForm(bench)
-      try FileManager.default.removeItem(atPath: bench.record)
-      let second = try await bench.open(try LedgerBench.numbering(spares: ["00A8"])).fileSample(job: 2)
-      #expect(second.number.allotment == first.number.allotment)
-      #expect(second.number.sequence == first.number.sequence + 1)
+      let numbers = try await bench.writeFirstForm()
+      let ledger = try await bench.open(try LedgerBench.numbering(spares: ["00A8"]))
+      let next = try await ledger.fileSample(job: 2)
+      #expect(next.number.allotment == numbers[0].allotment)
+      #expect(next.number.sequence == 4)
       #expect(try recorded(bench) == ["00A7"])
     }
   }
 
-  private func filedInTheFormerForm(_ bench: LedgerBench) async throws -> Filed {
-    let ledger = try await bench.open()
-    try await ledger.file.write { try $0.execute(sql: "DELETE FROM allotment") }
-    return try await ledger.fileSample()
-  }
-
-  @Test func aRecordThatCannotBeReadForbidsFiling() async throws {
+  @Test("a record that cannot be read forbids numbers, not the carrying of what waits")
+  func unreadableRecord() async throws {
     try await LedgerBench.run { bench in
+      let first = try await bench.open()
+      let filed = try await first.fileSample()
+      try first.close()
       try Data("00A7\n0?".utf8).write(to: URL(filePath: bench.record))
-      await #expect(throws: OpenFault.broken) { try await bench.open() }
+      let again = try await bench.open()
+      await #expect(throws: StoreFault.noNumbers) { try await again.reserve() }
+      #expect(try await again.waiting().map(\.id) == [filed.id])
     }
   }
 

@@ -40,6 +40,7 @@ final class CountedChance: RandomSource {
 struct LedgerBench {
   static let noon: Int64 = 1_795_233_600_000
   static let floor = Day(year: 2026, month: 11, day: 20)
+  static let day = Day(year: 2026, month: 11, day: 21)
 
   let folder: String
   var path: String { folder + "/ledger" }
@@ -91,4 +92,25 @@ extension Filing {
     try await file(
       .sample(try await reserve()), slip: SlipJob(chance: [UInt8](repeating: job, count: 16)))
   }
+}
+
+extension Outbox {
+  func waiting(_ limit: Int = 10) async throws -> [Envelope] {
+    try await waiting(limit: limit, excluding: [])
+  }
+
+  func settle(_ id: EnvelopeID, _ verdict: Verdict) async throws { try await settle([id: verdict]) }
+}
+
+extension Ledger {
+  /// A filing with its `told`, both at the centre where `sent`.
+  func fileWhole(job: UInt8 = 1, sent: Bool = true) async throws -> Filed {
+    let filed = try await fileSample(job: job)
+    let told = Envelope.sample(try await reserve(about: filed), .told, after: [filed.id])
+    try await add(told)
+    if sent { try await settle([filed.id: .stored, told.id: .stored]) }
+    return filed
+  }
+
+  func check() async throws -> LedgerReport { try await check(seal: { _ in nil }) }
 }

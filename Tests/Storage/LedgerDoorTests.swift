@@ -25,7 +25,7 @@ struct LedgerDoorTests {
       #expect(await door.standing() == .broken)
       await #expect(throws: StoreFault.broken) { try await door.reserve() }
       await #expect(throws: StoreFault.broken) { try await door.untold() }
-      #expect(try await door.waiting(limit: 10).isEmpty)
+      #expect(try await door.waiting(10).isEmpty)
     }
   }
 
@@ -57,7 +57,7 @@ struct LedgerDoorTests {
       #expect(await door.standing() == .ready)
       let filed = try await door.fileSample()
       #expect(await news.next() != nil)
-      #expect(try await door.waiting(limit: 1).map(\.id) == [filed.id])
+      #expect(try await door.waiting(1).map(\.id) == [filed.id])
     }
   }
 

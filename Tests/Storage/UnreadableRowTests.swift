@@ -24,8 +24,8 @@ struct UnreadableRowTests {
 
   @Test func theyDoNotStopTheOutbox() async throws {
     try await withDamage { ledger, filed async throws in
-      #expect(try await ledger.waiting(limit: 1).map(\.id) == [filed[1].id])
-      #expect(try await ledger.waiting(limit: 10).map(\.id) == [filed[1].id, filed[2].id])
+      #expect(try await ledger.waiting(1).map(\.id) == [filed[1].id])
+      #expect(try await ledger.waiting(10).map(\.id) == [filed[1].id, filed[2].id])
     }
   }
 
@@ -37,7 +37,7 @@ struct UnreadableRowTests {
 
   @Test func theyAreCountedAndReportedAndNeverDeleted() async throws {
     try await withDamage { ledger, filed async throws in
-      #expect(try await ledger.damage() == ["envelope row 1 cannot be read and is not carried"])
+      #expect(try await ledger.check().damage == ["envelope row 1 cannot be read and is not carried"])
       #expect(try await ledger.counts().waiting == 3)
       #expect(try await ledger.outboxRows(limit: 10).map(\.id) == [filed[2].id, filed[1].id])
     }
@@ -47,7 +47,7 @@ struct UnreadableRowTests {
     try await LedgerBench.run { bench in
       let ledger = try await bench.open()
       _ = try await ledger.fileSample()
-      #expect(try await ledger.damage().isEmpty)
+      #expect(try await ledger.check().damage.isEmpty)
     }
   }
 }

@@ -36,16 +36,20 @@ class AftermathClaims:
         for hit in found[:5]:
             self.claims.step(f"left behind: {hit}")
 
-    def _web_tier(self, words: list[str]) -> None:
+    def _web_tier(self, everybody: list[Resident]) -> None:
         """What takes the applications in cannot read them."""
         opened = self.house.centre.opened()
         traced = list(self.house.folder.evidence.glob("centrald-*.strace"))
         self.claims.add("the centre's web tier never opened the office's keys",
                         traced and all(one.stat().st_size for one in traced) and not opened,
                         f"{len(opened)} of the files it opened are the office's" + "".join(opened[:1]))
+        words = [word for who in everybody for word in who.words]
         finds = self.aftermath.in_web_tier(words)
+        # What it does know, so that the look is known to find.
+        matters = self.aftermath.in_web_tier(sorted({who.matter for who in everybody}))
         self.claims.add("no word of a resident stands in the memory of the centre's web tier",
-                        finds == 0, f"{finds} finds of {len(words)} words")
+                        finds == 0 and matters,
+                        f"{finds} finds of {len(words)} words; {matters} of the names of matters")
 
     def _ends(self, renderer: int) -> bool:
         try:
@@ -76,7 +80,7 @@ class AftermathClaims:
         at_centre = self.aftermath.at_centre([w for who in everybody for w in who.words])
         self.claims.add("the centre's own disk holds no application in clear", not at_centre,
                         f"{len(at_centre)} finds" + "".join(f"; {h}" for h in at_centre[:2]))
-        self._web_tier([word for who in everybody for word in who.words])
+        self._web_tier(everybody)
         self.claims.add("core dumps are off for every process", not self.dumping,
                         ", ".join(sorted(self.dumping)) or "RLIMIT_CORE 0, soft and hard, for all")
         self.aftermath.look_at_memory(wait=True)

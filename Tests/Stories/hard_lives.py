@@ -81,10 +81,7 @@ def doctor(house: House) -> dict[str, dict]:
 def command(house: House, *words: str, name: str = "kioskctl",
             given: str = "") -> subprocess.CompletedProcess:
     """Runs one of our commands to its end, also a bad one."""
-    folder = house.folder
-    return subprocess.run(
-        folder.account.command([folder.command(name), *words]), input=given, capture_output=True,
-        text=True, env=folder.environment(), cwd=folder.tmp, timeout=30, check=False)
+    return house.crew.call([house.folder.command(name), *words], given)
 
 
 def rewrite_profile(house: House, **places: str) -> None:

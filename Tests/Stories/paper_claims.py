@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What came out of the printer, counted and read from the bytes it was sent."""
 
-import json
 import time
 
+from drawing import second_drawing
 from residents import Resident
 from stage.claims import Claims
 from stage.house import House
 from stage.papers import Paper, differing_dots, papers
 from stage.raster import Raster
-from visit import MATTERS, WORDS
 
 # Longer than a job takes from spool to paper, so that a late one would be seen.
 LATE = 3.0
@@ -70,32 +69,12 @@ class PaperClaims:
                         f"{len(found) - len(wrong)} of {len(found)} equal; QR names "
                         f"{found[0].link.group(1) if found and found[0].link else 'nothing'}")
 
-        drawn = [differing_dots(paper.rows, self._second_drawing(paper, filed[paper.number]))
+        drawn = [differing_dots(paper.rows, second_drawing(
+                     self.house, self.pictures, paper, filed[paper.number]))
                  for paper in found if paper.number in filed]
         self.claims.add("every dot of each paper is that of a second drawing of the same slip",
                         drawn and not any(drawn),
                         f"dots that differ: {', '.join(map(str, drawn))}")
-
-    def _second_drawing(self, paper: Paper, who: Resident) -> bytes:
-        """The slip as it should be, from what the centre opened and the catalogue says; drawn
-        apart from the run that printed it."""
-        case = self.house.centre.case(paper.number)
-        matter, content = MATTERS[who.matter], case["content"]
-        names = {one["id"]: one[f"name_{who.language}"] for one in matter["materials"]}
-        ways = {way: [names[one["id"]] for one in content["materials"] if one["way"] == way]
-                for way in ("centreChecks", "toFollow")}
-        values = self.pictures / f"{paper.number}.json"
-        self.house.folder.write(values, json.dumps({
-            "number": paper.number, "claim": paper.claim, "matter": matter[f"name_{who.language}"],
-            "isLicence": matter["task_type"] == "01", "applicantName": who.card["name"],
-            "idNumber": who.card["idNumber"],
-            "time": {"at": case["filedAt"], "quality": case["timeQuality"]},
-            "provided": [WORDS[key][who.language] for key in ("slip.provided-card", "slip.provided-form")],
-            "awaiting": ways["centreChecks"], "toFollow": ways["toFollow"]}, ensure_ascii=False))
-        picture = self.pictures / f"{paper.number}.pbm"
-        self.house.ctl("slip", "draw", str(values), "--language", who.language, "--out", str(picture))
-        # P4, then width and height on a line of their own, then the dots.
-        return picture.read_bytes().split(b"\n", 2)[2]
 
     def _agrees(self, paper: Paper) -> bool:
         if paper.link is None or paper.link.group(1) != self.house.settings["publicHost"]:

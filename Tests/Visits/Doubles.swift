@@ -86,7 +86,12 @@ final class LedgerDouble: Records.Filing, SlipJournal {
   private let verdicts: AsyncStream<Verdict>
   private let centre: AsyncStream<Verdict>.Continuation
 
-  init(_ journal: Journal, fault: StoreFault? = nil, left: [Filed] = []) {
+  private let time: QualifiedTime
+
+  init(
+    _ journal: Journal, fault: StoreFault? = nil, left: [Filed] = [], time: QualifiedTime = Sample.time
+  ) {
+    self.time = time
     self.journal = journal
     self.fault = fault
     self.left = left
@@ -96,11 +101,11 @@ final class LedgerDouble: Records.Filing, SlipJournal {
   func reserve() async throws(StoreFault) -> Reservation {
     let number = Sample.number(kept.withLock { $0.count } + 1)
     journal.remember(number)
-    return Reservation(id: Sample.id(1), number: number, time: Sample.time)
+    return Reservation(id: Sample.id(1), number: number, time: time)
   }
 
   func reserve(about filing: Filed) async throws(StoreFault) -> Reservation {
-    Reservation(id: Sample.id(2), number: filing.number, time: Sample.time)
+    Reservation(id: Sample.id(2), number: filing.number, time: time)
   }
 
   func file(_ envelope: Envelope, slip: SlipJob) async throws(StoreFault) -> Filed {

@@ -61,6 +61,11 @@ struct InForceTests {
     #expect(idle?.roof.clock == "--:--")
     #expect(idle?.roof.date == "时间待核对")
     while performance.scene?.text.contains("本机时间尚未校准") == false { await performance.until("idle") }
+  }
+
+  @Test func aFilingUnderAWrongClockSaysThatItsTimeIsNotVerified() async throws {
+    let performance = try Performance(
+      time: QualifiedTime(at: Timestamp(milliseconds: 60_000), quality: .unknown))
     await performance.openForm()
     await performance.fillForm()
     performance.press("file")

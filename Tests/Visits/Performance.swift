@@ -42,7 +42,7 @@ final class Performance {
     let catalogue = SharedCatalogue(try Sample.catalogue())
     let board = Board(clock: FixedTime(time: time))
     (self.catalogue, self.board) = (catalogue, board)
-    let (stage, ledger) = (StageDouble(journal), LedgerDouble(journal, fault: fault, left: left))
+    let (stage, ledger) = (StageDouble(journal), LedgerDouble(journal, fault: fault, left: left, time: time))
     (self.stage, self.ledger) = (stage, ledger)
     let printer = PrinterDouble(journal: journal, outcome: outcome)
     let desk = Desk(

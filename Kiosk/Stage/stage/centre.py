@@ -5,7 +5,6 @@ does, in two processes with a folder each."""
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 from stage import Trouble
@@ -14,15 +13,17 @@ from stage.http import Service, ask
 from stage.processes import Crew
 from stage.tls import client
 
-DAY = 86_400_000  # milliseconds
+DAY = 86_400  # seconds
 
 
 class Centre(Service):
     """As its clerk and as the public see it: what is asked of it here is asked of the web tier;
     opened contents come from the office."""
 
-    def __init__(self, folder: Folder, crew: Crew, ports: dict[str, int]):
-        self.folder, self.crew, self.ports = folder, crew, ports
+    def __init__(self, folder: Folder, crew: Crew, ports: dict[str, int], traced: bool = False):
+        self.folder, self.crew, self.ports, self.traced = folder, crew, ports, traced
+        # More of its environment: a library to preload.
+        self.environment: dict[str, str] = {}
         self.centrald = folder.command("centrald")
         self.data = folder.make("centre")
         self.pages = folder.share / "Kiosk" / "Centre"
@@ -49,19 +50,25 @@ class Centre(Service):
         self.crew.await_start("centrald-office", office, 30,
                               lambda: self.office.answers("/healthz"))
 
-    def serve(self, *around: str, wait: bool = True) -> None:
-        """The web tier with its three doors; each file it opens stands in a trace."""
-        self.lives += 1
+    @property
+    def words(self) -> list[str]:
+        """The web tier's command, with its three doors."""
         ports = self.ports
-        opened = self.folder.evidence / f"centrald-{self.lives}.strace"
-        self.process = self.crew.start("centrald", [
-            "/usr/bin/strace", "-f", "--seccomp-bpf", "-qq", "--trace=%file", "-o", str(opened), *around,
-            "--", "/usr/bin/setpriv", "--pdeathsig=KILL", self.centrald, "serve",
-            "--data", str(self.data), "--port", str(ports["centre"]),
-            "--terminals-port", str(ports["terminals"]),
-            "--enrolment-port", str(ports["enrolment"]),
-            "--terminals-address", f"https://127.0.0.1:{ports['proxy']}",
-            "--catalogue", str(self.catalogue), "--pages", str(self.pages)])
+        return [self.centrald, "serve", "--data", str(self.data), "--port", str(ports["centre"]),
+                "--terminals-port", str(ports["terminals"]),
+                "--enrolment-port", str(ports["enrolment"]),
+                "--terminals-address", f"https://127.0.0.1:{ports['proxy']}",
+                "--catalogue", str(self.catalogue), "--pages", str(self.pages)]
+
+    def serve(self, wait: bool = True) -> None:
+        """Traced, each file that the web tier opens is written down."""
+        self.lives += 1
+        argv = self.words
+        if self.traced:
+            opened = self.folder.evidence / f"centrald-{self.lives}.strace"
+            argv = ["/usr/bin/strace", "-f", "--seccomp-bpf", "-qq", "--trace=%file", "-o", str(opened),
+                    "--", "/usr/bin/setpriv", "--pdeathsig=KILL", *argv]
+        self.process = self.crew.start("centrald", argv, environment=self.environment)
         if wait:
             self.await_doors()
 
@@ -129,15 +136,14 @@ class Centre(Service):
 
     def order(self, terminal: str, act: str) -> str:
         """Orders a command; its id."""
-        until = int(time.time() * 1000) + DAY
-        return self.post(f"/v1/terminals/{terminal}/commands", {"act": act, "until": until})["id"]
+        return self.post(f"/v1/terminals/{terminal}/commands", {"act": act, "seconds": DAY})["id"]
 
     def commands(self, terminal: str) -> dict[str, dict]:
         answer = self.get(f"/v1/terminals/{terminal}/commands")
         return {one["id"]: one for one in answer["commands"]}
 
     def terminal(self, name: str) -> dict:
-        found = [one for one in self.get("/v1/terminals")["terminals"] if one["terminal"] == name]
+        found = [one for one in self.get("/v1/terminals")["terminals"] if one["name"] == name]
         if not found:
             raise Trouble(f"The centre knows no terminal {name}.")
         return found[0]

@@ -12,7 +12,7 @@ from stage import Trouble
 from stage.account import Account
 
 TREE = Path(__file__).resolve().parents[3]
-COMMANDS = ("kioskd", "kioskctl", "centrald", "nightdesk-escpos", "nightdesk-sim")
+COMMANDS = ("kioskd", "kioskctl", "centrald", "nightdesk-escpos", "nightdesk-sim", "nightdesk-clock")
 # A path of a Unix socket has at most 107 bytes; the longest of ours is about 30 beyond the folder.
 LONGEST = 60
 PREFIX = "nightdesk."

@@ -12,6 +12,8 @@ from stage import Trouble
 from stage.http import ask
 from stage.screen import Seen
 
+STALE = 409
+
 
 class Hands:
     """Has the members of `Screen` that a visit uses. Attached anew by itself when kioskd comes
@@ -109,10 +111,14 @@ class Hands:
     # Touching.
 
     def press(self, choice: str) -> None:
-        scene = self.scene
-        if not scene or choice not in seen(scene).choices:
-            raise Trouble(f"There is no {choice} in {scene['name'] if scene else 'no scene'}.")
-        self._choose(scene, choice)
+        """Again, as a person would, when the scene was drawn anew just then."""
+        for _ in range(5):
+            scene = self.scene
+            if not scene or choice not in seen(scene).choices:
+                raise Trouble(f"There is no {choice} in {scene['name'] if scene else 'no scene'}.")
+            if self._choose(scene, choice) != STALE:
+                return
+            self.wait(after=scene["id"])
 
     def press_and_wait(self, choice: str, *names: str, seconds: float = 15) -> Seen:
         before = self.wait()
@@ -129,14 +135,14 @@ class Hands:
     def type(self, text: str) -> None:
         self._typed = text
 
-    def _choose(self, scene: dict, choice: str) -> None:
+    def _choose(self, scene: dict, choice: str) -> int:
         field = next(iter(_parts(scene, "field")), None)
         body = {"scene": scene["id"], "choice": choice}
         if field is not None:
             body["value"] = field["value"] if self._typed is None else self._typed
         elif self._chosen is not None:
             body["values"] = self._chosen
-        self._post("/choices", body)
+        return self._post("/choices", body)
 
     def _post(self, path: str, body: dict) -> int:
         return ask("POST", f"http://127.0.0.1:{self.port}{path}", body, self._headers())[0]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from datetime import datetime, timedelta, timezone
+from typing import Callable
 
 from stage import Trouble
 from stage.account import Account
@@ -27,10 +28,13 @@ class House:
     """Starts the parts in the order in which they need each other. `with` ends them and
     removes the folder, whatever happened."""
 
-    def __init__(self, traced: bool = False):
-        self.traced = traced
+    def __init__(self, traced: bool = False, rests: bool = False):
+        """`rests`: kioskd is left to be started by the story."""
+        self.traced, self.rests = traced, rests
         # Words before kioskd's own: `env NAME=…`, to preload a library into it alone.
         self.around: list[str] = []
+        # What is done when all processes have ended.
+        self.afterwards: list[Callable[[], None]] = []
         self.trace = Trace()
         self.lives = 0
         self.kioskd: subprocess.Popen | None = None
@@ -47,6 +51,8 @@ class House:
 
     def __exit__(self, *_) -> None:
         self.crew.end_all()
+        for tidy in self.afterwards:
+            tidy()
         self.folder.remove()
 
     def _start(self) -> None:
@@ -54,13 +60,14 @@ class House:
         self.state = self.folder.make("state")
         self.run = self.folder.make("run")
         self.ports = dict(zip(PORTS, free_ports(len(PORTS))))
-        self.centre = Centre(self.folder, self.crew, self.ports)
+        self.centre = Centre(self.folder, self.crew, self.ports, self.traced)
         self.centre.start()
         self.spooler = Spooler(self.folder, self.crew)
         self.spooler.start()
         self._start_simulator()
         self._enrol()
-        self.start_kioskd()
+        if not self.rests:
+            self.start_kioskd()
 
     # Its enrolment.
 
@@ -143,7 +150,7 @@ class House:
 
     # The terminal.
 
-    def start_kioskd(self) -> None:
+    def start_kioskd(self, wait: bool = True) -> None:
         self.lives += 1
         argv = [*self.around, self.folder.command("kioskd"), "--profile", str(self.profile)]
         if self.traced:
@@ -153,7 +160,8 @@ class House:
             # Its parent is then strace: it must not outlive that either.
             argv = strace(trace_file, ["/usr/bin/setpriv", "--pdeathsig=KILL", *argv])
         self.kioskd = self.crew.start("kioskd", argv)
-        self.crew.await_start("kioskd", self.kioskd, 40, self._serves)
+        if wait:
+            self.crew.await_start("kioskd", self.kioskd, 40, self._serves)
 
     def _serves(self) -> bool:
         token = self.run / "screens.token"

@@ -69,15 +69,19 @@ class Crew:
             pid for pid in [process.pid, *descendants(process.pid)] if name_of(pid) == name])[0]
 
     def run(self, argv: list[str], given: str = "", seconds: float = 30) -> str:
-        """Runs a command to its end and returns what it printed."""
-        done = subprocess.run(
-            self.folder.account.command(argv), input=given, capture_output=True, text=True,
-            env=self.folder.environment(), cwd=self.folder.tmp, timeout=seconds, check=False)
+        """Runs a command to its end and returns what it printed; a bad end is a Trouble."""
+        done = self.call(argv, given, seconds)
         if done.returncode != 0:
             words = (done.stderr or done.stdout).strip().splitlines()
             said = words[-1] if words else f"status {done.returncode}"
             raise Trouble(f"{Path(argv[0]).name} {argv[1]} failed: {said}")
         return done.stdout
+
+    def call(self, argv: list[str], given: str = "", seconds: float = 30) -> subprocess.CompletedProcess:
+        """Runs a command to its end, also to a bad one."""
+        return subprocess.run(
+            self.folder.account.command(argv), input=given, capture_output=True, text=True,
+            env=self.folder.environment(), cwd=self.folder.tmp, timeout=seconds, check=False)
 
     def await_start(self, name: str, process: subprocess.Popen, seconds: float,
                     holds: Callable[[], object]):

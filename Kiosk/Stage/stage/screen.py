@@ -137,7 +137,14 @@ class Screen:
     def press_and_wait(self, choice: str, *names: str, seconds: float = 15) -> Seen:
         before = self.wait()
         self.press(choice)
-        return self.wait(*names, after=before.id, seconds=seconds)
+        try:
+            return self.wait(*names, after=before.id, seconds=min(4, seconds))
+        except Trouble:
+            # Drawn anew just as it was touched, it did not take the touch: once more.
+            now = self.look()
+            if now and now.name == before.name and now.id != before.id and choice in now.choices:
+                self.press(choice)
+            return self.wait(*names, after=before.id, seconds=seconds)
 
     def choose(self, values: list[str]) -> None:
         for value in values:

@@ -18,6 +18,13 @@ class Spooler:
 
     def start(self) -> None:
         self.folder.make("cups")
+        self.boot()
+
+    def boot(self) -> None:
+        """As at a start of the machine: on folders made anew, whatever it held before."""
+        for part in self.paper.rglob("*"):
+            if part.is_file():
+                part.unlink()
         prepare = self.folder.share / "Kiosk" / "Units" / "cups" / "prepare"
         said = self.crew.run(["/bin/sh", str(prepare), str(self.root),
                               self.folder.command("nightdesk-escpos")])

@@ -38,11 +38,10 @@ struct BenchCentre: Sendable {
   }
 
   static func decision(on arrival: Arrival, _ circumstances: Circumstances) -> Decision {
-    if circumstances.first?.digest == arrival.digest, circumstances.first?.refused == false {
-      return .already
-    }
+    let isEarlier = circumstances.earlier.map { $0.digest == arrival.digest }
+    if isEarlier == true, circumstances.earlier?.refused == false { return .already }
     if arrival.standing == .badSignature { return .refuse(.badSignature) }
-    if circumstances.first.map({ $0.digest != arrival.digest }) == true { return .refuse(.idTaken) }
+    if isEarlier == false { return .refuse(.idTaken) }
     guard circumstances.numberIsTheTerminals else { return .refuse(.foreignNumber) }
     if circumstances.numberIsTaken { return .refuse(.numberTaken) }
     if circumstances.matterIsWithdrawn { return .refuse(.matterWithdrawn) }

@@ -27,9 +27,14 @@ struct DeliverySetup: Sendable, Codable {
         terminal: SampleTerminal.name, area: SampleTerminal.area, publicKey: signer.publicKey,
         codeHash: code, time: now))
     try await store.withdraw(matter: withdrawnMatter, at: now)
-    try store.close()
     guard let allotment = enrolled?.allotments.first else { throw BenchFault("no allotment") }
     var setup = try certified(at: now)
+    let certificate = try PeerCertificate(pem: setup.terminalCertificate)
+    try await store.certified(
+      IssuedCertificate(
+        fingerprint: certificate.fingerprint, serial: certificate.serial, terminal: SampleTerminal.name,
+        notAfter: certificate.notAfter), at: now)
+    try await store.close()
     setup.signer = Base64(signer.privateKey)
     setup.allotment = allotment
     try JSONEncoder().encode(setup).write(to: URL(fileURLWithPath: folder.file("setup.json")))
@@ -45,7 +50,8 @@ struct DeliverySetup: Sendable, Codable {
     return DeliverySetup(
       signer: Base64([]), routing: Base64(OpeningKey.generated().privateKey),
       allotment: try SampleTerminal.sampleAllotment(), authority: try authority.certificate,
-      serverCertificate: try authority.certify(server: server, names: ["127.0.0.1", "localhost"], term: term()),
+      serverCertificate: try authority.certify(
+        server: server, names: ["127.0.0.1", "localhost"], term: term()),
       serverKey: server.pem,
       terminalCertificate: try authority.certify(
         terminal: SampleTerminal.name, request: try terminal.request(named: SampleTerminal.name),

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CentralStore
+
 extension Drain {
   /// Seconds in which the faults let nobody through.
   private static let shut = 8.0
@@ -12,7 +14,10 @@ extension Drain {
     return [
       Row(
         name: "delivery.drain",
-        what: "applications through a failing centre, \(Int(shut)) s of it shut (floor); rival: persist-queue + requests",
+        what: """
+          applications a second through a failing centre, shut for \(Int(shut)) s of it (floor); \
+          rival: persist-queue + requests
+          """,
         unit: "/s", ours: ours.map(\.rate), floor: floors, rival: rival.map(\.rate), goal: .timesRival(5),
         cpuSeconds: ours.map(\.carried.cpuSeconds).median, memoryMB: ours.map(\.carried.memoryMB).median,
         lost: ours.map(\.lost).reduce(0, +), doubled: ours.map(\.doubled).reduce(0, +)),
@@ -27,11 +32,13 @@ extension Drain {
       Row(
         name: "delivery.repeats",
         what: "deliveries beyond the first of the same bytes, all answered \"already\"", unit: "",
-        ours: ours.map { Double($0.centre.counts.repeats) }, rival: rival.map { Double($0.centre.counts.repeats) }),
+        ours: ours.map { Double($0.centre.counts.repeats) },
+        rival: rival.map { Double($0.centre.counts.repeats) }),
       Row(
         name: "delivery.rival", what: "what the rival used, lost and doubled", unit: "/s",
         ours: rival.map(\.rate), cpuSeconds: rival.map(\.carried.cpuSeconds).median,
-        memoryMB: rival.map(\.carried.memoryMB).median, lost: rival.isEmpty ? nil : rival.map(\.lost).reduce(0, +),
+        memoryMB: rival.map(\.carried.memoryMB).median,
+        lost: rival.isEmpty ? nil : rival.map(\.lost).reduce(0, +),
         doubled: rival.isEmpty ? nil : rival.map(\.doubled).reduce(0, +)),
     ]
   }

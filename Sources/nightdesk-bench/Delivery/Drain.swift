@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CentralStore
 import Foundation
 import Records
+import Storage
 import Wire
 
 /// Ten thousand waiting applications into a centre that fails as real ones do, by our

@@ -6,18 +6,26 @@ import Foundation
 struct BenchFolder: Sendable {
   let path: String
 
-  private static let inMemory: Set<Int> = [0x0102_1994, 0x8584_58F6]  // tmpfs, ramfs: statfs(2)
-
   static func make(in parent: String) throws -> BenchFolder {
-    var status = statfs()
-    guard statfs(parent, &status) == 0 else { throw BenchFault("there is no folder \(parent)") }
-    guard !inMemory.contains(Int(status.f_type)) else {
+    guard let resolved = realpath(parent, nil) else { throw BenchFault("there is no folder \(parent)") }
+    defer { free(resolved) }
+    guard !["tmpfs", "ramfs"].contains(try fileSystem(of: String(cString: resolved))) else {
       throw BenchFault("\(parent) lies in memory; name a folder on a disk with --folder")
     }
     var template = Array((parent + "/bench-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else { throw BenchFault("no folder can be made in \(parent)") }
     let end = template.firstIndex(of: 0) ?? template.endIndex
     return BenchFolder(path: String(decoding: template[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+  }
+
+  /// The type of the file system that holds `path`, from /proc/self/mounts (proc(5)).
+  private static func fileSystem(of path: String) throws -> String {
+    let mounts = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)
+    let fields = mounts.split(separator: "\n").map { $0.split(separator: " ") }.filter { $0.count > 2 }
+    let holding = fields.filter { field in
+      field[1] == "/" || path == field[1] || path.hasPrefix(field[1] + "/")
+    }
+    return holding.max { $0[1].count < $1[1].count }.map { String($0[2]) } ?? ""
   }
 
   func remove() {

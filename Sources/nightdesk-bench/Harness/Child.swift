@@ -14,7 +14,8 @@ final class Child: Sendable {
   static func start(_ program: String, _ arguments: [String]) throws -> Child {
     var down: [Int32] = [0, 0]
     var up: [Int32] = [0, 0]
-    guard pipe2(&down, O_CLOEXEC) == 0, pipe2(&up, O_CLOEXEC) == 0 else { throw BenchFault("no pipe") }
+    guard pipe(&down) == 0, pipe(&up) == 0 else { throw BenchFault("no pipe") }
+    for end in down + up { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -3,6 +3,7 @@
 import Glibc
 import Records
 import Storage
+import Wire
 
 /// A ledger in a folder of the bench, with all that it takes to file.
 struct BenchLedger: Sendable {

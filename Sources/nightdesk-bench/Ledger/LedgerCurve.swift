@@ -55,7 +55,8 @@ enum LedgerCurve {
     }
     return curve + [
       Row(
-        name: "ledger.curve", what: "cost of a filing at the dearest size, by that at 0 rows, each by its floor", unit: "x",
+        name: "ledger.curve",
+        what: "cost of a filing at the dearest size, by that at 0 rows, each by its floor", unit: "x",
         ours: [first / least], goal: .atMost(1.15))
     ]
   }

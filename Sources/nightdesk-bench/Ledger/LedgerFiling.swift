@@ -65,7 +65,8 @@ enum LedgerFiling {
         unit: "/s", ours: kept, floor: floors, rival: rival.map(\.kept.rate), goal: .timesRival(0.9),
         cpuSeconds: cpu, memoryMB: Consumption.of()?.memoryMB),
       Row(
-        name: "ledger.filing-floor", what: "the same; floor: append \(AppendFloor.bytes) B + fdatasync", unit: "/s",
+        name: "ledger.filing-floor", what: "the same; floor: append \(AppendFloor.bytes) B + fdatasync",
+        unit: "/s",
         ours: kept, floor: floors, rival: rival.map(\.kept.rate), goal: .timesFloor(0.7)),
       Row(
         name: "ledger.filing-sealed",

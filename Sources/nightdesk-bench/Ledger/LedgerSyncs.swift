@@ -17,7 +17,8 @@ enum LedgerSyncs {
     return [
       Row(
         name: "ledger.syncs",
-        what: "fdatasync and fsync calls a filing, between \(few) and \(3 * few) of them, by strace", unit: "calls",
+        what: "fdatasync and fsync calls a filing, between \(few) and \(3 * few) of them, by strace",
+        unit: "calls",
         ours: counted, goal: .within(1, 1.1))
     ]
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Records
+import Wire
 
 /// Files into plain C SQLite as a careful program without our layers would.
 struct RivalFiling: Sendable {

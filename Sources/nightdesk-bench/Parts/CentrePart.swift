@@ -19,6 +19,7 @@ struct CentrePart: AsyncParsableCommand {
   @Argument var folder: String
   @Option var port = 0
   @Option(help: "Faults by this seed; without one it never fails.") var seed: UInt64?
+  @Flag(help: "The centre's own door; no faults.") var real = false
   @Option(help: "How many envelopes are to come.") var items = 10_000
 
   func run() async throws {
@@ -28,13 +29,16 @@ struct CentrePart: AsyncParsableCommand {
     let moments = Moments()
     let plan = FaultPlan(isOn: seed != nil, seed: seed ?? 0, items: items)
     let door = FaultyDoor(desk: try BenchCentre(setup, store: store), plan: plan, moments: moments)
-    let port = port
+    let (port, isReal) = (port, real)
+    let listening: @Sendable (Int) -> Void = { port in
+      moments.listens(Stopwatch.now)
+      Speech.say("\(port)")
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
-        try await door.serve(setup, port: port) { port in
-          moments.listens(Stopwatch.now)
-          Speech.say("\(port)")
-        }
+        try await isReal
+          ? RealCentre.serve(setup, store: store, port: port, listening: listening)
+          : door.serve(setup, port: port, listening: listening)
       }
       while await Speech.heard() != nil {
         let report = Report(counts: try await store.counts(), moments: moments.all, used: Consumption.of())
@@ -50,8 +54,8 @@ struct CentrePart: AsyncParsableCommand {
 /// Lines from and to whoever started this part.
 enum Speech {
   static func say(_ words: String) {
-    print(words)
-    fflush(stdout)
+    let bytes = Array((words + "\n").utf8)
+    _ = write(STDOUT_FILENO, bytes, bytes.count)
   }
 
   /// Nil when nobody speaks any more.

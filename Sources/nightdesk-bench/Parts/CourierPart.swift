@@ -5,6 +5,7 @@ import AsyncHTTPClient
 import Delivery
 import Foundation
 import Glibc
+import NIOCore
 import Records
 import Storage
 import Synchronization
@@ -22,7 +23,8 @@ struct CourierPart: AsyncParsableCommand {
     let folder = BenchFolder(path: folder)
     let setup = try DeliverySetup.read(folder)
     let ours = try await BenchLedger.open(in: folder, terminal: try setup.terminal())
-    let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    let client = HTTPClient(
+      eventLoopGroupProvider: .singleton, configuration: HTTPCentralLink.configuration)
     let credentials = try TerminalCredentials(
       certificate: setup.terminalCertificate, privateKey: setup.terminalKey, authority: setup.authority)
     let link = HTTPCentralLink(

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import Storage
 
 /// Files into a ledger, then kills itself when the log is as full as it gets; or, told so,
 /// files that many one by one and ends well.
@@ -23,8 +24,7 @@ struct FilerPart: AsyncParsableCommand {
     try await ours.fill(count)
     let log = WriteAheadLog(path: folder + "/ledger-wal")
     for _ in 0..<2000 where log.fullness < 0.9 { try await ours.file() }
-    print("\(log.frames) frames")
-    fflush(stdout)
+    Speech.say("\(log.frames) frames")
     kill(getpid(), SIGKILL)
   }
 }

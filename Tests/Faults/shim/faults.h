@@ -7,6 +7,7 @@
 //   FAULTS_EXCEPT   … unless their path ends with one of these; "-shm:.lock" when not given
 //   FAULTS_SOCKETS  "1": sends on stream sockets are chosen too
 //   FAULTS_LOG      file that gets one record for each chosen call (struct record)
+//   FAULTS_BODIES   "0": what was written to files is left out of it (a sweep needs no bytes)
 //   FAULTS_CONTROL  file of one page (struct control), made by whoever steers
 //   FAULTS_AT, FAULTS_FAULT   numbers for `at` and `fault` where there is no control file
 //
@@ -27,7 +28,7 @@ enum op { WRITE = 1, SYNC, SYNCED, TRUNCATE, CREATE, RENAME, UNLINK, MKDIR, SEND
 enum fault { NONE, KILL_BEFORE, KILL_AFTER, FAIL_IO, FAIL_SPACE, SHORT, LOST, LIE };
 enum flag { FAILED = 1, CUT_SHORT = 2, DROPPED = 4, LIED = 8, KILLED = 16 };
 
-struct control {            // offsets are part of the interface: shim.py
+struct control {            // offsets are part of the interface, see shim.py
   uint32_t version;         // 1
   uint32_t ops;             // 0, or the chosen ops as bits (1 << op)
   _Atomic uint64_t count;   // calls so far that `ops` and `only` let through

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+import Records
+import Wire
+
+/// The door for terminals: mutual TLS.
+struct TerminalsDoor {
+  private static let catalogueType = CatalogueDocument.payloadType
+
+  let centre: Centre
+
+  func router() -> Router<DoorContext> {
+    var table = RouteTable(logger: centre.logger)
+    table.add(PeerMiddleware(centre: centre))
+    table.get("healthz") { _, _ in Answer.json(["status": "ok"]) }
+    addDelivery(to: &table)
+    addNews(to: &table)
+    addProgress(to: &table)
+    return table.finished()
+  }
+
+  private func addDelivery(to table: inout RouteTable) {
+    table.post("v1/batches") { [centre] request, context in
+      let bytes = try await Asking.body(of: request, limit: BodyLimit.batch)
+      let batch = try BatchRequest.decode(bytes)
+      return Answer.json(
+        try await centre.take(batch, from: try Self.peer(context)), mediaType: BatchReply.mediaType)
+    }
+    table.post("v1/certificates") { [centre] request, context in
+      let message = try CertificateRenewal.decode(try await Asking.body(of: request))
+      return Answer.json(try await centre.renew(message, for: try Self.peer(context)))
+    }
+  }
+
+  private func addNews(to table: inout RouteTable) {
+    table.get("v1/events") { [centre] request, context in
+      let last = request.headers.values(named: "last-event-id").first ?? "0"
+      guard let row = Asking.digits(last) else { throw ProblemDetails.illFormedPlace }
+      return try centre.events(for: try Self.peer(context), after: row, request)
+    }
+    table.post("v1/commands/:id") { [centre] request, context in
+      let report = try CommandReport.decode(try await Asking.body(of: request))
+      let id = context.parameters.get("id") ?? ""
+      return Answer.json(try await centre.finish(id, of: try Self.peer(context), report))
+    }
+    table.get("v1/catalogue") { [centre] request, _ in
+      guard let after = Asking.digits(request.uri.queryParameters["after"] ?? "0") else {
+        throw ProblemDetails.illFormedPlace
+      }
+      guard let document = centre.catalogues.current.document(after: Int(after)) else {
+        return Response(status: .noContent)
+      }
+      return Answer.cacheable(
+        document, mediaType: Self.catalogueType, control: "private, no-cache", for: request)
+    }
+  }
+
+  private func addProgress(to table: inout RouteTable) {
+    table.get("v1/progress/:number") { [centre] request, context in
+      try await centre.state(of: try Asking.number(context), for: request)
+    }
+    // Behind one terminal stand many persons: its address says nothing of them.
+    table.post("v1/progress") { [centre] request, _ in
+      try await centre.claimedProgress(request, from: nil)
+    }
+  }
+
+  private static func peer(_ context: DoorContext) throws -> Peer {
+    guard let peer = context.peer else { throw ProblemDetails.terminalUnknown }
+    return peer
+  }
+}

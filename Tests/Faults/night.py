@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A night to cut the power in: both daemons under the shim, one log, visits with the network up
+and down, a sync that fails for good, a kill. And what each disk says after a cut."""
+
+import dataclasses
+import pickle
+import sqlite3
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import powercut
+from kiosk_phases import Filing
+from lives import Lives, wait_end
+from page import Walk
+from powercut import Disk
+from stage import Trouble
+from writelog import Record, told
+
+HEADER, FRAME = 32, 24 + 4096
+
+
+@dataclass
+class Night:
+    """The start images and the log of one night."""
+
+    house: Lives | None
+    images: dict[str, dict] = field(default_factory=dict)
+    records: list[Record] = field(default_factory=list)
+    told: dict[str, int] = field(default_factory=dict)
+    roots: dict[str, Path] = field(default_factory=dict)
+    centre_base: str = ""
+
+    @classmethod
+    def of(cls, house: Lives, whole: bool = True) -> "Night":
+        night = cls(house, roots={"terminal": house.state, "centre": house.centre_data})
+        night.pass_by(whole)
+        return night
+
+    @classmethod
+    def read(cls, path: Path) -> "Night":
+        """One that was kept, to cut its power once more at the same places."""
+        return pickle.loads(path.read_bytes())
+
+    def keep(self, path: Path) -> None:
+        path.write_bytes(pickle.dumps(dataclasses.replace(self, house=None)))
+
+    def pass_by(self, whole: bool) -> None:
+        """`whole`: with all that may happen in a night; else one failing sync and two visits."""
+        house = self.house
+        house.bodies = True
+        house.stop_kioskd()
+        house.stop_centre()
+        self.images = {name: powercut.image(root) for name, root in self.roots.items()}
+        house.tail.more()
+        first = len(house.tail.records)
+        house.start_centre()
+        house.start_kioskd()
+        filing = Filing(house)
+        if whole:
+            self._first_visits(filing)
+        self._failing_sync(filing)
+        if whole:
+            self._kills(filing)
+        self._visit(filing)
+        house.delivered()
+        house.tail.more()
+        self.records = house.tail.records[first:]
+        self._numbers()
+        logs = [path.name for path in house.centre_data.iterdir() if path.name.endswith("-wal")]
+        if len(logs) != 1:
+            raise Trouble(f"which of {logs} is the centre's?")
+        self.centre_base = logs[0].removesuffix("-wal")
+
+    def _first_visits(self, filing: Filing) -> None:
+        house = self.house
+        for network in ("through", "cut"):
+            house.panel.network(network)
+            self._visit(filing)
+        # An end in order, whose last sync fails for good.
+        house.control.arm("lost", 1, ("sync",), f"{house.state}/ledger$")
+        house.stop_kioskd()
+        house.control.rest()
+        house.start_kioskd()
+
+    def _failing_sync(self, filing: Filing) -> None:
+        """Of a filing, for good: the process ends, the next start repairs and delivers."""
+        self._spoilt(filing, "lost")
+        self.house.delivered()
+
+    def _kills(self, filing: Filing) -> None:
+        """Of kioskd between filing and telling, and of the centre meanwhile."""
+        house = self.house
+        self._spoilt(filing, "kill-after", lambda: (house.stop_centre(9), house.start_centre()))
+
+    def _spoilt(self, filing: Filing, fault: str, meanwhile=lambda: None) -> None:
+        house = self.house
+        filing.prepare()
+        house.control.arm(fault, 1, ("sync",), f"{house.state}/ledger-wal$")
+        filing.act()
+        wait_end(house.kioskd, 5)
+        house.control.rest()
+        meanwhile()
+        filing.rise()
+
+    def _visit(self, filing: Filing) -> None:
+        walk = Walk(self.house.enter(), self.house.panel, filing.resident())
+        walk.file(walk.to_summary())
+
+    def _numbers(self) -> None:
+        """When each number was told: in a scene, or handed to the spooler in its slip's job."""
+        for record, number in told(self.records, self.house.ports["screens"]):
+            self.told.setdefault(number, record.place)
+        with Opened(self.house.state / "ledger", copy=True) as base:
+            jobs = dict(base.execute(
+                "SELECT job, number FROM slip JOIN envelope USING (row)").fetchall())
+        for record in self.records:
+            if record.op == "send" and record.path.endswith("cups.sock"):
+                for job, number in jobs.items():
+                    if job.encode() in record.data:
+                        self.told[number] = min(record.place, self.told.get(number, record.place))
+
+    def places(self) -> list[int]:
+        """Where the power is cut: before and after each sync, and midway to the next one."""
+        ends = [one.place for one in self.records if one.op in ("sync", "synced")
+                and any(one.path.startswith(str(root)) for root in self.roots.values())]
+        between = [(left + right) // 2 for left, right in zip(ends, ends[1:]) if right - left > 2]
+        return sorted({*ends, *(place - 1 for place in ends), *between})
+
+    def disks(self, places: list[int]):
+        """Both disks at each of the places, in order."""
+        disks = {name: Disk(self.images[name], root) for name, root in self.roots.items()}
+        wanted = iter(sorted(places))
+        place = next(wanted, None)
+        for record in self.records:
+            for disk in disks.values():
+                disk.take(record)
+            while place is not None and record.place >= place:
+                yield place, disks
+                place = next(wanted, None)
+
+
+class Opened:
+    """A SQLite file, or a copy of it with its log, to look at."""
+
+    def __init__(self, path: Path, copy: bool = False):
+        self.path, self.scratch = path, None
+        if copy:
+            self.scratch = tempfile.TemporaryDirectory(dir="/dev/shm")
+            for end in ("", "-wal"):
+                beside = path.with_name(path.name + end)
+                if beside.exists():
+                    Path(self.scratch.name, path.name + end).write_bytes(beside.read_bytes())
+            self.path = Path(self.scratch.name, path.name)
+
+    def __enter__(self) -> sqlite3.Connection:
+        self.base = sqlite3.connect(self.path)
+        return self.base
+
+    def __exit__(self, *_) -> None:
+        self.base.close()
+        if self.scratch:
+            self.scratch.cleanup()
+
+
+@dataclass
+class Found:
+    """What a disk holds after a cut."""
+
+    damage: list[str]
+    filings: set[str]
+    sent: set[bytes]
+    kept: set[bytes]
+
+
+def without_zeros(log: bytes) -> bytes:
+    """A log of full size without the empty frames at its end, which mean nothing to SQLite and
+    take time. A page of the last frame may itself end with zeros."""
+    used = len(log.rstrip(b"\0"))
+    return log[:HEADER + -(-max(0, used - HEADER) // FRAME) * FRAME]
+
+
+def look(files: dict[str, bytes | None], root: Path, name: str, scratch: Path) -> Found:
+    """Opens the base `name` of the rebuilt files as SQLite would after the boot."""
+    found = Found([], set(), set(), set())
+    chosen = {path: without_zeros(data) if path.endswith("-wal") else data
+              for path, data in files.items() if path in (f"{root}/{name}", f"{root}/{name}-wal")}
+    for path in scratch.iterdir():
+        path.unlink()
+    powercut.lay(chosen, root, scratch)
+    with Opened(scratch / name) as base:
+        try:
+            found.damage = [row[0] for row in base.execute("PRAGMA integrity_check")
+                            if row[0] != "ok"]
+            tables = {row[0] for row in base.execute("SELECT name FROM sqlite_master")}
+            if "outbox" in tables:
+                found.filings = {row[0] for row in base.execute(
+                    "SELECT number FROM envelope JOIN outbox USING (row) JOIN slip USING (row)")}
+                found.sent = {row[0] for row in base.execute(
+                    "SELECT id FROM envelope JOIN outbox USING (row) WHERE state = 'sent'")}
+            elif "envelope" in tables:
+                found.kept = {row[0] for row in base.execute(
+                    "SELECT id FROM envelope WHERE belongs = 1")}
+        except sqlite3.DatabaseError as error:
+            found.damage = [str(error)]
+    return found

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DurableSQLite
+import Foundation
+import GRDB
+import Records
+import Testing
+
+@testable import Storage
+
+struct DamagedPageTests {
+  private func withDamage(
+    _ table: String, _ kind: String, _ body: (Ledger, BrokenLedger) async throws -> Void
+  ) async throws {
+    try await LedgerBench.run { bench in
+      let broken = try await BrokenLedger(in: bench)
+      try broken.flip(try broken.page(table, kind))
+      try await body(try await bench.open(), broken)
+    }
+  }
+
+  @Test("a damaged page of the envelopes costs the rows on it, and the others are carried")
+  func envelopes() async throws {
+    try await withDamage("envelope", "leaf") { ledger, broken in
+      let waiting = try await ledger.waiting(500).map(\.id)
+      let missing = broken.envelopes.dropFirst(20).filter { !waiting.contains($0) }
+      #expect((1...20).contains(missing.count))
+      #expect(waiting.last == broken.envelopes.last)
+      #expect(waiting.first == broken.envelopes[20])
+      #expect(try await ledger.waiting(3).count == 3)
+      let damage = try await ledger.check().damage
+      #expect(damage.count { $0.hasSuffix("cannot be read and is not carried") } == missing.count)
+    }
+  }
+
+  @Test("what lies in the damage is passed over in every list")
+  func lists() async throws {
+    try await withDamage("envelope", "leaf") { ledger, broken in
+      let exported = try await ledger.export(after: 0, limit: 500)
+      #expect(exported.map(\.envelope.id) == (try await ledger.waiting(500).map(\.id)))
+      #expect(try await ledger.outboxRows(limit: 500).count > 80)
+      #expect(try await ledger.prune(PruneRule(keepDays: 0, keepFilings: 0), at: ledger.clock.now()) == 10)
+    }
+  }
+
+  @Test("without their index, those that wait are found by their table")
+  func index() async throws {
+    try await withDamage("outbox_waiting", "leaf") { ledger, broken in
+      let waiting = try await ledger.waiting(500).map(\.id)
+      #expect(waiting == Array(broken.envelopes.dropFirst(20)))
+    }
+  }
+
+  @Test("a verdict that cannot be kept holds back no other")
+  func verdicts() async throws {
+    try await withDamage("outbox", "leaf") { ledger, broken in
+      let waiting = try await ledger.waiting(500).map(\.id)
+      let verdicts = broken.envelopes.reduce(into: [:]) { $0[$1] = Verdict.stored }
+      if waiting.isEmpty { return }
+      try? await ledger.settle(verdicts)
+      #expect(try await ledger.waiting(500).isEmpty)
+    }
+  }
+
+  @Test(
+    "no page but the envelopes' keeps what waits from being carried",
+    arguments: ["audit", "slip", "tally", "allotment", "sequence", "sqlite_autoindex_envelope_1"])
+  func others(table: String) async throws {
+    try await withDamage(table, "leaf") { ledger, broken in
+      let waiting = try await ledger.waiting(500).map(\.id)
+      #expect(waiting == Array(broken.envelopes.dropFirst(20)))
+    }
+  }
+}
