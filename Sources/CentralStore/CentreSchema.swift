@@ -8,11 +8,11 @@ enum CentreSchema {
     Migration("1 enrolments, allotments", enrolments),
     Migration("2 envelopes", envelopes),
     Migration("3 case numbers, claims, withdrawn matters", cases),
-    Migration("4 withdrawals, corrections, settled tasks", widerEnvelopes + envelopeIndexes),
-    Migration("5 counters", tally),
-    Migration("6 terminals, certificates", terminals),
-    Migration("7 commands, catalogues", events),
-    Migration("8 claims by address", claimAddresses),
+    // One step, since a copy of the file is kept before each.
+    Migration(
+      "4 withdrawals, tasks, counters, terminals, events, addresses",
+      [widerEnvelopes, envelopeIndexes, tally, terminals, events, claimAddresses]
+        .joined(separator: "\n")),
   ]
 
   private static let enrolments = """

@@ -21,8 +21,8 @@ public protocol CentralLink: Sendable {
   /// - Parameter request: PKCS #10, PEM.
   func certify(_ request: String) async throws(LinkTrouble) -> CertificateReply
 
-  /// Whether the centre would speak with a terminal of these credentials; on a connection of
-  /// its own.
+  /// Asks, with an empty batch on a connection of its own, whether the centre takes what a
+  /// terminal of these credentials brings.
   func greet(as credentials: TerminalCredentials) async throws(LinkTrouble)
 
   /// Tells how a command ended. `missing`: the centre never ordered it.

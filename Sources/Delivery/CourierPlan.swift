@@ -194,7 +194,7 @@ enum CourierTiming {
   /// Between two questions when nothing waits, at most.
   static let question = Duration.seconds(15)
   /// Without an answer for so long, another question is asked.
-  static let silence = Duration.milliseconds(900)
+  static let silence = Duration.milliseconds(800)
   static let longSilence = Duration.seconds(4)
   /// Questions on their way at once at most.
   static let questions = 6
@@ -203,7 +203,7 @@ enum CourierTiming {
   static let longestTrip = Duration.seconds(60)
   /// A centre that cannot be reached costs it nothing: what waits goes within a second of the
   /// network's return.
-  static let unreachable = Duration.milliseconds(900)
+  static let unreachable = Duration.milliseconds(700)
   static let busy = Duration.seconds(4)
   static let refusing = Duration.seconds(15)
   static let longestAside = Duration.seconds(300)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import Certificates
 import NIOCore
 import NIOHTTP1
 import Records
@@ -44,7 +45,7 @@ public struct HTTPCentralLink: CentralLink {
     configuration.httpVersion = .http1Only
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
-    configuration.connectionPool.idleTimeout = .seconds(30)
+    configuration.connectionPool.idleTimeout = .seconds(25)
     return configuration
   }
 
@@ -90,10 +91,12 @@ public struct HTTPCentralLink: CentralLink {
   }
 
   public func greet(as credentials: TerminalCredentials) async throws(LinkTrouble) {
-    var greeting = request(.GET, "/healthz", accept: "*/*")
-    greeting.headers.add(name: "Connection", value: "close")
-    let reply = try await exchange(greeting, limit: 64 << 10, as: credentials)
-    guard reply.status == 200 else {
+    let name = credentials.certificate.name
+    let question = BatchRequest(batch: "greeting", terminal: name, envelopes: [])
+    let asked = request(
+      .POST, "/v1/batches", accept: BatchReply.mediaType, json: Canonical.encode(question))
+    let reply = try await exchange(asked, limit: 1 << 20, as: credentials)
+    guard case .verdicts = CentralAnswer.read(reply, batch: question.batch) else {
       throw LinkTrouble(status: reply.status, retryAfter: reply.retryAfter)
     }
   }

@@ -55,7 +55,8 @@ public final class RawFile {
   /// Every record of every version of every page, older versions first: one row may come
   /// several times, and rows that were deleted may come too.
   public func each(_ body: (Place, RawRecord) throws -> Void) rethrows {
-    let versions = (0..<pages).map { Version.file($0 + 1) }
+    let versions =
+      (0..<pages).map { Version.file($0 + 1) }
       + frames.map { Version.log(offset: $0.offset, page: $0.page) }
     for version in versions {
       let page = page(version)

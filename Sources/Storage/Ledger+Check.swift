@@ -67,8 +67,9 @@ enum LedgerCheck {
     let counts = try LedgerCounts(database)
     func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
     let pairs = [
-      ("filings", counts.filed,
-        "envelope WHERE kind IN ('application', 'withdrawal', 'correction')"),
+      (
+        "filings", counts.filed, "envelope WHERE kind IN ('application', 'withdrawal', 'correction')"
+      ),
       ("sent rows", counts.sent, "outbox WHERE state = 'sent'"),
       ("refused rows", counts.refused, "outbox WHERE state = 'refused'"),
     ]

@@ -87,7 +87,7 @@ struct SalvagedLedger {
       for values in commands {
         try database.execute(
           sql: "INSERT OR IGNORE INTO command VALUES (?, ?, ?, ?, ?, ?, ?)",
-          arguments: StatementArguments(values.map { $0.int ?? $0.string as (any DatabaseValueConvertible)? }))
+          arguments: StatementArguments(values.map { $0.int?.databaseValue ?? $0.string.databaseValue }))
       }
     }
   }
@@ -106,7 +106,9 @@ struct SalvagedLedger {
     let pruned = min(sum.pruned, max(0, sum.last - present))
     let skipped = min(sum.skipped, sum.last - present - pruned)
     try database.execute(
-      sql: "INSERT INTO sequence (allotment, day, last, filed, pruned, skipped) VALUES (?, ?, ?, ?, ?, ?)",
+      sql: """
+        INSERT INTO sequence (allotment, day, last, filed, pruned, skipped) VALUES (?, ?, ?, ?, ?, ?)
+        """,
       arguments: StatementArguments(span) + [sum.last, present + pruned, pruned, skipped])
   }
 

@@ -54,7 +54,7 @@ struct SalvagedRows {
     if let row = record.row {
       if let envelope = Envelope(record) { return take(envelope, row, place) }
       if let standing = Standing(record.values) { return take(standing, row) }
-      if let entry = Entry(record.values) { return audit[row] = entry }
+      if let entry = Entry(record.values) { audit[row] = entry }
       takeAllotment(record.values)
     } else {
       takeSlip(record.values)
@@ -116,7 +116,9 @@ extension RawValue {
   var int: Int64? { if case .integer(let value) = self { value } else { nil } }
   var bytes: [UInt8]? { if case .blob(let value) = self { value } else { nil } }
   /// Nil for what is no text in UTF-8.
-  var string: String? { if case .text(let value) = self { String(validating: value, as: UTF8.self) } else { nil } }
+  var string: String? {
+    if case .text(let value) = self { String(validating: value, as: UTF8.self) } else { nil }
+  }
 }
 
 extension Envelope {

@@ -16,7 +16,7 @@ struct SceneDraft {
   var body: [Part] = []
   var act: [Part] = []
   var next: String?
-  /// What came while she looks; spoken after the title.
+  /// What came while she looks; spoken first.
   var news: String?
   /// There is a scene to go back to.
   var back = false
@@ -116,7 +116,7 @@ struct SceneWriter {
   }
 
   private func spoken(_ draft: SceneDraft) -> String {
-    [draft.title, draft.news, draft.lead, draft.next].compactMap { $0 }
+    [draft.news, draft.title, draft.lead, draft.next].compactMap { $0 }
       .joined(separator: language == .zh ? "" : " ")
   }
 }

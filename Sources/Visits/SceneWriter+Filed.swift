@@ -62,43 +62,37 @@ extension SceneWriter {
     draft.there = filedAt(taken.time)
     draft.step = .slip
     draft.read = [.drawing(drawing("take-slip", beside: "filed.take-slip"))]
-    draft.body = [
-      .plate(plate(taken, huge: false)),
-      .ladder([
-        Part.Rung(state: .done, text: self("filed.rung-saved"), small: nil),
-        sending(arrival),
-        Part.Rung(
-          state: .todo, text: self("filed.rung-handled"),
-          small: self(taken.isLicence ? "slip.line-clock-licence" : "slip.line-clock")),
-      ]),
-      notAcceptance(arrival),
-    ]
+    draft.body = [.plate(plate(taken, huge: false))] + standing(taken, arrival)
     draft.news = news(arrival)
     draft.act = [
       .buttons([main("finish", "filed.finish"), button("noSlip", "filed.no-slip", icon: "slip")])
     ]
-    draft.next = self(cardLies ? "filed.next" : "farewell.next")
+    let done = refusal(arrival) == nil ? "filed.next" : "no-paper.next"
+    draft.next = self(cardLies ? done : "farewell.next")
     return draft
   }
 
-  private func sending(_ arrival: Verdict?) -> Part.Rung {
-    switch arrival {
-    case nil:
-      Part.Rung(state: .here, text: self("filed.rung-sending"), small: self("filed.rung-centre"))
-    case .stored, .already:
-      Part.Rung(state: .done, text: self("filed.arrived"), small: self("filed.arrived-small"))
-    case .refused:
-      Part.Rung(state: .here, text: self("filed.refused"), small: nil)
+  /// How far it has come. A refusal stands first, and nothing is promised behind it.
+  private func standing(_ taken: Taken, _ arrival: Verdict?) -> [Part] {
+    let saved = Part.Rung(state: .done, text: self("filed.rung-saved"), small: nil)
+    if let refusal = refusal(arrival) {
+      let sent = Part.Rung(state: .here, text: self("filed.refused"), small: nil)
+      return [refusal, .ladder([saved, sent])]
     }
-  }
-
-  private func notAcceptance(_ arrival: Verdict?) -> Part {
-    if let refusal = refusal(arrival) { return refusal }
-    return .say(
-      Part.Say(
-        tone: .heed, icon: "info", title: self("slip.not-acceptance"),
-        text: arrival == nil
-          ? self("slip.line-not-arrived", ["phone": settings.site.phone]) : self("filed.arrived-text")))
+    let sending =
+      arrival == nil
+      ? Part.Rung(state: .here, text: self("filed.rung-sending"), small: self("filed.rung-centre"))
+      : Part.Rung(state: .done, text: self("filed.arrived"), small: self("filed.arrived-small"))
+    let handled = Part.Rung(
+      state: .todo, text: self("filed.rung-handled"),
+      small: self(taken.isLicence ? "slip.line-clock-licence" : "slip.line-clock"))
+    let text =
+      arrival == nil
+      ? self("slip.line-not-arrived", ["phone": settings.site.phone]) : self("filed.arrived-text")
+    return [
+      .ladder([saved, sending, handled]),
+      .say(Part.Say(tone: .heed, icon: "info", title: self("slip.not-acceptance"), text: text)),
+    ]
   }
 
   /// The centre keeps it but could not take it into its register: said with what to do.
@@ -137,24 +131,26 @@ extension SceneWriter {
     draft.here = taken.matter
     draft.there = filedAt(taken.time)
     draft.lead = self("no-paper.lead")
-    draft.body = [
-      .plate(plate(taken, huge: true)),
-      refusal(arrival)
-        ?? .say(
-          Part.Say(
-            tone: .heed, icon: "info", title: self("no-paper.not-acceptance"),
-            text: self(
-              arrival == nil ? "no-paper.not-arrived" : "no-paper.arrived",
-              ["phone": settings.site.phone]))),
-      .note(self(taken.isLicence ? "slip.line-clock-licence" : "slip.line-clock")),
-      .note(self("no-paper.never-later") + self("no-paper.at-counter")),
-    ]
+    draft.body = [.plate(plate(taken, huge: true))] + whatItMeans(taken, arrival)
+    draft.body.append(.note(self("no-paper.never-later") + self("no-paper.at-counter")))
     draft.act = [
       .buttons([main("finish", "no-paper.finish"), button("stay", "no-paper.stay", icon: "clock")])
     ]
     draft.next = self("no-paper.next")
     draft.news = news(arrival)
     return draft
+  }
+
+  private func whatItMeans(_ taken: Taken, _ arrival: Verdict?) -> [Part] {
+    if let refusal = refusal(arrival) { return [refusal] }
+    let text = arrival == nil ? "no-paper.not-arrived" : "no-paper.arrived"
+    return [
+      .say(
+        Part.Say(
+          tone: .heed, icon: "info", title: self("no-paper.not-acceptance"),
+          text: self(text, ["phone": settings.site.phone]))),
+      .note(self(taken.isLicence ? "slip.line-clock-licence" : "slip.line-clock")),
+    ]
   }
 
   /// - Parameter again: she was asked before and it still lies there.

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Control
+import Records
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -5,6 +5,7 @@ import DurableSQLite
 import Records
 import Storage
 import Upkeep
+import Wire
 
 struct LedgerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -33,7 +33,7 @@ struct Terminal: Sendable {
       request.body = .bytes(body)
     }
     guard let (status, bytes) = try await Web.answer(to: request, limit: 64 << 20) else { return nil }
-    if status == .notFound { throw StoreFault.missing }
+    if status == .notFound { throw Self.refusal(.missing) }
     guard status == .ok else {
       throw Refusal("kioskd cannot answer that now (\(status.code)); `kioskctl doctor` says what is wrong")
     }
@@ -59,9 +59,23 @@ struct Terminal: Sendable {
     } catch {
       throw refusal(error)
     }
-    let value = try await work(ledger)
-    try ledger.close()
-    return value
+    do {
+      let value = try await work(ledger)
+      try ledger.close()
+      return value
+    } catch let fault as StoreFault {
+      throw Self.refusal(fault)
+    }
+  }
+
+  private static func refusal(_ fault: StoreFault) -> Refusal {
+    switch fault {
+    case .missing: Refusal("the outbox has no such row; `kioskctl outbox list` shows them")
+    case .full: Refusal("the disk is full or read-only")
+    case .broken: Refusal("the ledger is damaged; `kioskctl ledger check` says where")
+    case .outcomeUnknown: Refusal("nobody can say whether that was kept; run it again")
+    case .noNumbers: Refusal("the ledger has no numbers left")
+    }
   }
 
   func refusal(_ fault: OpenFault) -> Refusal {

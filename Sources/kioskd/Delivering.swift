@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import Certificates
 import Control
 import Delivery
 import DeviceKit
@@ -88,10 +89,8 @@ struct Delivering {
       link: link, credentials: identity.credentials,
       request: { try identity.tlsKey.request(named: identity.terminal.terminal) },
       keep: { try identity.keep(certificate: $0, authority: $1, in: folders) },
-      chance: chance, clock: ContinuousClock(), now: clock
-    ) { report in
-      logger.notice("certificate renewal", metadata: ["outcome": "\(report)"])
-    }
+      chance: chance, clock: ContinuousClock(), now: clock,
+      report: { logger.notice("certificate renewal", metadata: ["outcome": "\($0)"]) })
   }
 }
 

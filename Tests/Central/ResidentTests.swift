@@ -106,7 +106,7 @@ import Wire
       let verdicts = try await centre.deliver(
         terminal, stranger.message(stranger.application(1)), unknown.message(unknown.application(1)),
         neighbour.message(neighbour.application(1)))
-      let reasons = ["badSignature", "unknownTerminal", "foreignNumber"]
+      let reasons = ["badSignature", "unknownTerminal", "foreignTerminal"]
       #expect(verdicts == reasons.map { .refused(reason: $0, correctable: false) })
       #expect(try await centre.get(path).text == before.0.text)
       #expect(try await centre.get("/p/\(number)").text == before.1.text)

@@ -23,22 +23,21 @@ final class RunningCentre: Sendable {
   let terminalsAddress: String
   let enrolmentAddress: String
   let codes: CodesInMemory
-  let centre: Centre
   let tls: Swappable<NIOSSLContext>
-  private let store: SQLiteCaseStore
+  private let sample: SampleCentre
   static let clerkToken = "5ec2e7"
 
+  var centre: Centre { sample.centre }
+
   private init(
-    _ ports: [Int], codes: CodesInMemory, centre: Centre, tls: Swappable<NIOSSLContext>,
-    store: SQLiteCaseStore
+    _ ports: [Int], codes: CodesInMemory, sample: SampleCentre, tls: Swappable<NIOSSLContext>
   ) {
     address = "http://127.0.0.1:\(ports[0])"
     terminalsAddress = "https://127.0.0.1:\(ports[1])"
     enrolmentAddress = "https://127.0.0.1:\(ports[2])"
     self.codes = codes
-    self.centre = centre
+    self.sample = sample
     self.tls = tls
-    self.store = store
   }
 
   /// Serves while `body` runs.
@@ -52,7 +51,11 @@ final class RunningCentre: Sendable {
     let store = try SQLiteCaseStore.open(path: folder + "/centre.sqlite") {}
     let result: Result<Void, any Error>
     do {
-      result = .success(try await serving(store, CodesInMemory(), prepare, body))
+      let codes = CodesInMemory()
+      var sample = try SampleCentre.make(store, codes)
+      sample.centre.certificateDays = 36_500
+      prepare(&sample.centre)
+      result = .success(try await serving(sample, codes, body))
     } catch {
       result = .failure(error)
     }
@@ -62,22 +65,19 @@ final class RunningCentre: Sendable {
     try result.get()
   }
 
-  /// Serves the same store with keys of the centre that are new.
+  /// Serves the same store with another front key.
   func withAnotherKey(
     _ body: @escaping @Sendable (RunningCentre) async throws -> Void
   ) async throws {
-    let authority = centre.authority
-    try await Self.serving(store, codes, { $0.authority = authority }, body)
+    var changed = sample
+    changed.centre.keys.routing = .generated()
+    try await Self.serving(changed, codes, body)
   }
 
   private static func serving(
-    _ store: SQLiteCaseStore, _ codes: CodesInMemory,
-    _ prepare: @escaping @Sendable (inout Centre) -> Void,
+    _ made: SampleCentre, _ codes: CodesInMemory,
     _ body: @escaping @Sendable (RunningCentre) async throws -> Void
   ) async throws {
-    var made = try SampleCentre.make(store, codes)
-    made.centre.certificateDays = 36_500
-    prepare(&made.centre)
     let centre = made.centre
     let context = try made.context(centre.authority.current)
     let tls = Swappable(context)
@@ -105,7 +105,7 @@ final class RunningCentre: Sendable {
       let pump = EventPump(centre: centre, clock: ContinuousClock())
       group.addTask { try await pump.run() }
       try await body(
-        RunningCentre(ports, codes: codes, centre: centre, tls: tls, store: store))
+        RunningCentre(ports, codes: codes, sample: made, tls: tls))
       centre.streams.endAll()
       group.cancelAll()
     }

@@ -12,7 +12,7 @@ import Wire
 @testable import Central
 
 /// A centre with keys of its own, at a time that stands still.
-struct SampleCentre {
+struct SampleCentre: Sendable {
   var centre: Centre
   let key: CertificateKey
   let certificate: String

@@ -33,8 +33,14 @@ final class Desk {
   }
 
   deinit {
-    for file in ["/centre.sqlite", "/other.sqlite"] {
-      for ending in ["", "-wal", "-shm", ".lock"] { unlink(folder + file + ending) }
+    if let names = opendir(folder) {
+      while let entry = readdir(names) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { start in
+          start.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        unlink(folder + "/" + name)
+      }
+      closedir(names)
     }
     rmdir(folder)
   }

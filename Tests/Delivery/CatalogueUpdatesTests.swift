@@ -34,7 +34,9 @@ struct CatalogueUpdatesTests {
   private let key = SigningKey.generated()
   private let reports = Reports<CatalogueReport>()
 
-  private func signed(_ payload: String, by other: SigningKey? = nil) throws -> Result<[UInt8]?, LinkTrouble> {
+  private func signed(
+    _ payload: String, by other: SigningKey? = nil
+  ) throws -> Result<[UInt8]?, LinkTrouble> {
     .success(try CatalogueDocument.sign(Array(payload.utf8), key: other ?? key))
   }
 

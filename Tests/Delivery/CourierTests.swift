@@ -23,8 +23,9 @@ struct CourierTests {
 
   /// Runs a courier beside `body`.
   private func carrying(
-    _ outbox: OutboxDouble, audit: (any AuditTrail)? = nil, inFlight: Int = 4, batchSize: Int = 50,
-    timeFlies: Bool = false, _ body: (inout AsyncStream<Sent>.Iterator, Courier<ManualClock>) async throws -> Void
+    _ outbox: OutboxDouble, audit: (any AuditTrail)? = nil, inFlight: Int = 4,
+    batchSize: Int = 50, timeFlies: Bool = false,
+    _ body: (inout AsyncStream<Sent>.Iterator) async throws -> Void
   ) async throws {
     let courier = Courier(
       outbox: outbox, link: link, terminal: "T0012", chance: CountingChance(), clock: clock,
@@ -33,7 +34,7 @@ struct CourierTests {
       group.addTask { await courier.run() }
       if timeFlies { group.addTask { [clock] in await clock.fly() } }
       var sent = link.sent.makeAsyncIterator()
-      try await body(&sent, courier)
+      try await body(&sent)
       group.cancelAll()
     }
   }
@@ -45,7 +46,7 @@ struct CourierTests {
   func noAnswerWithoutVerdictsSettlesAnything(_ answer: CentralAnswer) async throws {
     let rows = [try envelope(1), try envelope(2)]
     let outbox = OutboxDouble(rows)
-    try await carrying(outbox, timeFlies: true) { sent, _ in
+    try await carrying(outbox, timeFlies: true) { sent in
       for _ in 0..<12 { try await sent.one().answer(answer) }
     }
     #expect(outbox.rows.withLock { $0 } == rows)
@@ -56,13 +57,13 @@ struct CourierTests {
     let outbox = OutboxDouble([try envelope(1)])
     var messages: [EnvelopeMessage] = []
     var batches: Set<String> = []
-    try await carrying(outbox) { sent, _ in
+    try await carrying(outbox) { sent in
       for _ in 0..<3 {
         let next = try await sent.one()
         messages += next.batch.envelopes
         batches.insert(next.batch.batch)
         next.answer(.unreachable)
-        await clock.pass(.milliseconds(1)...(.milliseconds(899)))
+        await clock.pass(.milliseconds(1)...(.milliseconds(700)))
       }
     }
     #expect(messages.count == 3)
@@ -73,14 +74,14 @@ struct CourierTests {
   @Test func noEnvelopeIsOnItsWayTwice() async throws {
     let rows = try (1...10).map { try envelope($0) }
     let outbox = OutboxDouble(rows)
-    try await carrying(outbox, inFlight: 3, batchSize: 3) { sent, _ in
+    try await carrying(outbox, inFlight: 3, batchSize: 3) { sent in
       let flight = [try await sent.one(), try await sent.one(), try await sent.one()]
       #expect(flight.flatMap(\.tails) == Array(1...9))
       outbox.add(try envelope(11))
       var next = try await sent.one()
       #expect(next.tails.first == 10, "what is on its way is not sent again")
       flight[1].answer(.unreachable)
-      await clock.pass(.milliseconds(1)...(.milliseconds(899)))
+      await clock.pass(.milliseconds(1)...(.milliseconds(700)))
       flight[0].store(rows)
       flight[2].store(rows)
       next = try await sent.one()
@@ -93,7 +94,7 @@ struct CourierTests {
     let first = try envelope(1)
     let follower = try envelope(2, after: [first])
     let outbox = OutboxDouble([first])
-    try await carrying(outbox) { sent, _ in
+    try await carrying(outbox) { sent in
       let one = try await sent.one()
       outbox.add(follower)
       outbox.add(try envelope(3))
@@ -108,7 +109,7 @@ struct CourierTests {
   @Test func aRowThatAVisitWaitsForPassesAFullPipe() async throws {
     let rows = try (1...8).map { try envelope($0) }
     let outbox = OutboxDouble(rows)
-    try await carrying(outbox, inFlight: 2, batchSize: 2) { sent, _ in
+    try await carrying(outbox, inFlight: 2, batchSize: 2) { sent in
       let pipe = [try await sent.one(), try await sent.one()]
       #expect(pipe.flatMap(\.tails) == [1, 2, 3, 4])
       outbox.add(try envelope(10))
@@ -123,7 +124,7 @@ struct CourierTests {
     let outbox = OutboxDouble(rows)
     let refusal = Verdict.refused(reason: "matterWithdrawn", correctable: true)
     let foreign = try envelope(99)
-    try await carrying(outbox) { sent, _ in
+    try await carrying(outbox) { sent in
       let batch = try await sent.one()
       outbox.rows.withLock { $0.append(foreign) }
       batch.answer(
@@ -142,7 +143,7 @@ struct CourierTests {
     let rows = [try envelope(1)]
     let outbox = OutboxDouble(rows)
     outbox.failures.withLock { $0 = 1 }
-    try await carrying(outbox, timeFlies: true) { sent, _ in
+    try await carrying(outbox, timeFlies: true) { sent in
       var tries = 0
       while outbox.settled.withLock({ $0.isEmpty }) {
         let next = try await sent.one()
@@ -157,12 +158,12 @@ struct CourierTests {
   @Test func hangingBatchesAreSentAgainWhenTheCentreAnswersAQuestion() async throws {
     let rows = try (1...2).map { try envelope($0) }
     let outbox = OutboxDouble(rows)
-    try await carrying(outbox, inFlight: 2, batchSize: 1) { sent, _ in
+    try await carrying(outbox, inFlight: 2, batchSize: 1) { sent in
       let hanging = [try await sent.one(), try await sent.one()]
       #expect(hanging.flatMap(\.tails) == [1, 2])
       var question = hanging[0]
       for _ in 0..<3 {
-        await clock.pass(.milliseconds(900)...(.milliseconds(900)))
+        await clock.pass(.milliseconds(800)...(.milliseconds(800)))
         question = try await sent.one()
         #expect(question.tails.isEmpty)
       }
@@ -174,14 +175,14 @@ struct CourierTests {
 
   @Test func theAuditHeadGoesWithEachBatchAndIsLeftOutWhenItCannotBeRead() async throws {
     let head = AuditHead(entries: 7, chain: String(repeating: "a", count: 64))
-    try await carrying(OutboxDouble([try envelope(1)]), audit: AuditDouble(kept: head)) { sent, _ in
+    try await carrying(OutboxDouble([try envelope(1)]), audit: AuditDouble(kept: head)) { sent in
       let batch = try await sent.one().batch
       #expect(batch.audit == head)
     }
   }
 
   @Test func anUnreadableAuditTrailStopsNothing() async throws {
-    try await carrying(OutboxDouble([try envelope(1)]), audit: AuditDouble()) { sent, _ in
+    try await carrying(OutboxDouble([try envelope(1)]), audit: AuditDouble()) { sent in
       let batch = try await sent.one().batch
       #expect(batch.audit == nil)
       #expect(batch.envelopes.count == 1)
@@ -189,7 +190,7 @@ struct CourierTests {
   }
 
   @Test func whenNothingWaitsItStillAsks() async throws {
-    try await carrying(OutboxDouble([])) { sent, _ in
+    try await carrying(OutboxDouble([])) { sent in
       for _ in 0..<3 {
         let question = try await sent.one()
         #expect(question.tails.isEmpty)

@@ -54,12 +54,16 @@ final class OutboxDouble: Outbox {
   /// One entry a call.
   let settled = Mutex<[[EnvelopeID: Verdict]]>([])
   let failures = Mutex(0)
+  /// Yields when the last row was taken out.
+  let emptied: AsyncStream<Void>
+  private let empty: AsyncStream<Void>.Continuation
   private let heard: AsyncStream<Void>
   private let tell: AsyncStream<Void>.Continuation
 
   init(_ rows: [Envelope]) {
     self.rows = Mutex(rows)
     (heard, tell) = AsyncStream.makeStream(of: Void.self)
+    (emptied, empty) = AsyncStream.makeStream(of: Void.self)
     tell.yield()
   }
 
@@ -73,8 +77,12 @@ final class OutboxDouble: Outbox {
       return count > 0
     }
     if fails { throw .full }
-    rows.withLock { $0.removeAll { verdicts[$0.id] != nil } }
     settled.withLock { $0.append(verdicts) }
+    let isEmpty = rows.withLock { rows in
+      rows.removeAll { verdicts[$0.id] != nil }
+      return rows.isEmpty
+    }
+    if isEmpty { empty.yield() }
   }
 
   func news() -> AsyncStream<Void> { heard }

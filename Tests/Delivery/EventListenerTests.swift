@@ -159,7 +159,8 @@ struct EventListenerTests {
 
   @Test func aFaultyEventDoesNotStopTheNext() async throws {
     let (looks, look) = AsyncStream.makeStream(of: Void.self)
-    try await listening(BookDouble(), catalogue: { look.yield() }) { streams in
+    let tell: @Sendable () -> Void = { look.yield() }
+    try await listening(BookDouble(), catalogue: tell) { streams in
       let stream = try await streams.one()
       stream.say("event: command\ndata: {\"id\":1,\"id\":2}\n\nevent: later\ndata: {}\n\n")
       stream.say(text(3, .catalogue(version: 9)))

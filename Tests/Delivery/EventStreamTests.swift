@@ -2,6 +2,7 @@
 
 import Certificates
 import NIOCore
+import NIOSSL
 import Records
 import Synchronization
 import Testing

@@ -20,7 +20,8 @@ struct HTTPCentralLinkTests {
   /// What the link says of a server that the test's authority may or may not vouch for.
   private func answer(
     _ tls: TLSConfiguration?, _ credentials: TerminalCredentials?, host: String = "127.0.0.1",
-    patience: TimeAmount = .seconds(15), script: @escaping @Sendable (ScriptedServer.Request) -> ScriptedServer.Answer
+    patience: TimeAmount = .seconds(15),
+    script: @escaping @Sendable (ScriptedServer.Request) -> ScriptedServer.Answer
   ) async throws -> CentralAnswer {
     let server = try await ScriptedServer.start(tls: tls, script: script)
     return try await withLink(server, credentials, host: host, patience: patience) {

@@ -3,7 +3,9 @@
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Records
 import Synchronization
+import Wire
 
 /// A server at the level of bytes, so that it can do what no decent server does: answer
 /// rubbish, half an answer, or nothing.
@@ -14,7 +16,7 @@ final class ScriptedServer: Sendable {
     /// Names in lower case.
     var headers: [String: String]
     var body: String
-    /// SHA-256 of nothing less than the client's certificate; nil when it showed none.
+    /// The client's certificate; nil when it showed none.
     var peer: NIOSSLCertificate?
     var connection: Int
   }
@@ -25,6 +27,16 @@ final class ScriptedServer: Sendable {
     case close
     /// Nothing, for ever.
     case silence
+
+    /// What the centre says when it stored a batch.
+    static func stored(_ request: Request) -> Answer {
+      guard let batch = try? BatchRequest.decode(Array(request.body.utf8)) else { return .http(422) }
+      let verdicts = batch.envelopes.compactMap { message in
+        (try? message.envelope()).map { VerdictMessage(id: $0.0.id, .stored) }
+      }
+      let reply = BatchReply(batch: batch.batch, verdicts: verdicts)
+      return .http(200, BatchReply.mediaType, String(decoding: Canonical.encode(reply), as: UTF8.self))
+    }
 
     /// A whole HTTP answer.
     static func http(
@@ -113,8 +125,8 @@ final class ScriptedServer: Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       bytes += unwrapInboundIn(data).readableBytesView
       while var request = nextRequest() {
-        request.peer = (try? context.channel.pipeline.syncOperations.handler(
-          type: NIOSSLServerHandler.self))?.peerCertificate
+        let tls = try? context.channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self)
+        request.peer = tls?.peerCertificate
         server.heard.yield(request)
         switch server.script(request) {
         case .silence: break
@@ -130,18 +142,18 @@ final class ScriptedServer: Sendable {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
+    private static func header(_ line: String) -> (String, String)? {
+      guard let colon = line.firstIndex(of: ":") else { return nil }
+      return (line[..<colon].lowercased(), String(line[line.index(after: colon)...].drop { $0 == " " }))
+    }
+
     private func nextRequest() -> Request? {
       guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
       let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
       var lines = head.split(separator: "\r\n").map { String($0) }
       guard !lines.isEmpty else { return nil }
       let line = lines.removeFirst()
-      let headers = Dictionary(
-        lines.compactMap { line -> (String, String)? in
-          guard let colon = line.firstIndex(of: ":") else { return nil }
-          let value = line[line.index(after: colon)...].drop { $0 == " " }
-          return (line[..<colon].lowercased(), String(value))
-        }) { _, last in last }
+      let headers = Dictionary(lines.compactMap { Self.header($0) }) { _, last in last }
       let length = headers["content-length"].flatMap { Int($0) } ?? 0
       guard bytes.count >= end.upperBound + length else { return nil }
       let body = String(decoding: bytes[end.upperBound..<end.upperBound + length], as: UTF8.self)

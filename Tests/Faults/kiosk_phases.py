@@ -30,6 +30,8 @@ class Phase:
     program = "kioskd"
     # Exit statuses that are promised beside going on.
     may_end = (UNKNOWN_OUTCOME,)
+    # Whether its points stand in the report; not where troubles are wanted.
+    counted = True
 
     def __init__(self, house: Lives):
         self.house, self.reckoning, self.turn = house, Reckoning.of(house), 0
@@ -78,8 +80,8 @@ class Phase:
         """The shim's words for what `what` names."""
         ports = self.house.ports
         named = {"page": f"tcp:{ports['screens']}>", "centre": f">{ports['proxy']}$",
-                 "time": f">{ports.get('timeProxy')}$", "cups": "cups.sock$", "tokens": "/tokens/", "paper": str(self.house.spooler.paper),
-                 "state": f"{self.house.state}$"}
+                 "time": f">{ports.get('timeProxy')}$", "cups": "cups.sock$",
+                 "tokens": "/tokens/", "paper": str(self.house.spooler.paper), "state": f"{self.house.state}$"}
         return named.get(what, f"{self.house.state}/{what}$")
 
     def baseline(self) -> list[Record]:
@@ -110,7 +112,8 @@ class Phase:
         self.control.rest()
         self.reckoning.hear(told)
         self.finish(troubles)
-        REPORT.add(self.name, point, troubles, reached, began)
+        if self.counted:
+            REPORT.add(self.name, point, troubles, reached, began)
         return troubles
 
     def _ended_as_promised(self, point: Point, told: Told, start: int, troubles: Troubles) -> None:

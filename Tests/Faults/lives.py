@@ -27,8 +27,8 @@ class Lives(House):
 
     # Whether the log holds what was written to files: for nights, whose power is cut.
     bodies = False
-    # What kioskd is made to do wrong, see shim/mutants.c: proves that a sweep can fail.
-    mutant = ""
+    # Program and what it is made to do wrong, see shim/mutants.c: proves that a sweep can fail.
+    mutant = ("", "")
     # What was told in this house, see reckoning.py.
     reckoning = None
 
@@ -62,8 +62,8 @@ class Lives(House):
                  sockets: bool) -> dict[str, str]:
         words = shim.environment(self.library, program, paths, self.log, control, sockets,
                                  self.bodies)
-        if self.mutant and program == "kioskd":
-            words |= {"LD_PRELOAD": f"{self.spoiler}:{self.library}", "MUTANT": self.mutant}
+        if self.mutant[0] == program:
+            words |= {"LD_PRELOAD": f"{self.spoiler}:{self.library}", "MUTANT": self.mutant[1]}
         return words
 
     def start_kioskd(self, wait: bool = True) -> None:

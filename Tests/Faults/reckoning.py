@@ -29,17 +29,20 @@ class Papers:
     """Papers as they come out, each read once."""
 
     def __init__(self, house: Lives):
-        self.house, self.rows, self.numbers = house, 0, []
+        self.house, self.at, self.numbers = house, 0, []
 
     def look(self) -> list[str]:
         """The number on each paper so far; ink that hangs in the slot counts when its code
         can be read."""
-        cut, hanging = decode(self.house.printed())
-        for rows in cut[self.rows:]:
-            self.numbers.append(self._number(rows) or "unreadable")
-        self.rows = len(cut)
+        stream = self.house.printed()
+        cut, hanging = decode(stream[self.at:])
+        found = [self._number(rows) or "unreadable" for rows in cut]
         last = self._number(hanging) if hanging.strip(b"\0") else None
-        return self.numbers + ([last] if last else [])
+        if last is None:
+            # All of it is read; what comes begins with a command of its own.
+            self.at, self.numbers = len(stream), self.numbers + found
+            return list(self.numbers)
+        return self.numbers + found + [last]
 
     def _number(self, rows: bytes) -> str | None:
         picture = self.house.watch / "paper.png"

@@ -44,9 +44,13 @@ def faults_for(op: str) -> tuple[str, ...]:
     return (*KILLS, *ERRORS, "lost") if op == "sync" else (*KILLS, *ERRORS)
 
 
-def points(phase: str, records: list[Record], what: Callable[[Record], str | None]) -> list[Point]:
-    """Every point of a phase, from the calls of a run without faults."""
-    calls = Counter((one.op, what(one)) for one in records if one.op not in ("start", "synced"))
+def points(phase: str, runs: list[list[Record]], what: Callable[[Record], str | None]) -> list[Point]:
+    """Every point of a phase, from the calls of runs without faults. No two runs are quite
+    alike: a sample takes only what all of them reach, the whole what any of them does."""
+    counts = [Counter((one.op, what(one)) for one in records if one.op not in ("start", "synced"))
+              for records in runs]
+    calls = {kind: (max if WHOLE or ONLY else min)(count[kind] for count in counts)
+             for kind in set().union(*counts)}
     return [Point(phase, fault, op, name, number)
             for (op, name), count in sorted(calls.items(), key=str) if name
             for fault in faults_for(op) for number in range(1, count + 1)]
@@ -72,6 +76,13 @@ def sample(all_points: list[Point], count: int) -> list[Point]:
             if kinds[kind] and len(chosen) < count:
                 chosen.append(kinds[kind].pop(chance.randrange(len(kinds[kind]))))
     return chosen
+
+
+def play(phase, share: int) -> dict[str, list[str]]:
+    """The points of a phase that do not hold; `share` of them, or all."""
+    runs = [phase.baseline(), phase.baseline()]
+    chosen = sample(points(phase.name, runs, phase.what), share)
+    return {str(point): found for point in chosen if (found := phase.play(point).all())}
 
 
 def wanted(phase: str) -> bool:

@@ -34,7 +34,7 @@ def losses(night: Night, scratch, step: int = 3) -> tuple[int, int]:
 @pytest.mark.parametrize("mutant", ["normal", "norepair"])
 def test_a_kioskd_that_breaks_a_rule_is_found_out(mutant, tmp_path):
     with Lives() as house:
-        house.mutant = mutant
+        house.mutant = ("kioskd", mutant)
         night = Night.of(house, whole=False)
         assert losses(night, tmp_path)[0] > 3
 

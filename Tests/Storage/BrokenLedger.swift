@@ -19,7 +19,8 @@ struct BrokenLedger {
   init(in bench: LedgerBench) async throws {
     let made = try await Self.made.value
     for name in ["ledger", "allotments"] {
-      try FileManager.default.copyItem(atPath: made.bench.folder + "/" + name, toPath: bench.folder + "/" + name)
+      try FileManager.default.copyItem(
+        atPath: made.bench.folder + "/" + name, toPath: bench.folder + "/" + name)
     }
     self.init(at: bench, like: made)
   }

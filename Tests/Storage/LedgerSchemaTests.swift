@@ -25,7 +25,8 @@ struct LedgerSchemaTests {
       #expect(report.gaps == 1)
       // Two steps and the opening.
       #expect(report.audit.entries == 3)
-      let slips = try await ledger.file.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM slip WHERE outcome = 'printed'") }
+      let printed = "SELECT count(*) FROM slip WHERE outcome = 'printed'"
+      let slips = try await ledger.file.read { try Int.fetchOne($0, sql: printed) }
       #expect(slips == 1)
       #expect(FileManager.default.fileExists(atPath: bench.path + ".before-2"))
       #expect(FileManager.default.fileExists(atPath: bench.path + ".before-3"))

@@ -87,6 +87,7 @@ struct SalvageTests {
 
   @Test func theOldFileLiesAsideWholeAndTheNewOneNumbersAfresh() async throws {
     try await withBroken { broken in
+      try await broken.bench.open().close()
       let before = try Data(contentsOf: URL(filePath: broken.bench.path))
       let report = try await broken.salvage()
       #expect(try Data(contentsOf: URL(filePath: report.aside)) == before)

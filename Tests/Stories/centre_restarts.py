@@ -17,6 +17,7 @@ from counter import Counter, open_counter
 from hard_lives import start
 from stage.claims import Claims
 from stage.house import TERMINAL, House
+from stage.leaks import patterns, search
 from stage.processes import until
 from visit import Visit
 
@@ -188,9 +189,10 @@ class CentreRestarts:
             folder.tmp / "catalogue.json", json.dumps(catalogue, ensure_ascii=False))))
         if serve:
             self.centre.serve()
-        until(f"“{name}” on the terminal's shelf", 40, lambda: any(
-            name.encode() in path.read_bytes() for path in self.house.state.glob("shelves*")
-            if path.suffix != ".lock"), step=0.2)
+        # It is kept as it was signed, in base 64.
+        wanted = patterns([name])
+        until(f"“{name}” on the terminal's shelf", 40,
+              lambda: search(map(str, self.house.state.glob("shelves*")), wanted), step=0.2)
 
     def _guide(self) -> str:
         """What a new visit reads of the matter."""

@@ -167,7 +167,7 @@ class Clock1970:
         done = self.house.crew.call([
             "/usr/bin/strace", "-f", "-qq", "-ttt",
             "--trace=clock_settime,settimeofday,adjtimex,clock_adjtime",
-            "--inject=clock_settime:retval=0", "-o", str(trace), "--",
+            "--inject=clock_settime:retval=0", "-o", str(trace), "--", *self.clock.around,
             self.house.folder.command("nightdesk-clock"), "--identity", str(identity),
             "--proposal", str(self.proposal)])
         self.claims.step(f"nightdesk-clock: {(done.stdout + done.stderr).strip() or 'no word'}")

@@ -190,6 +190,7 @@ class WrongCertificate:
         """Enrolled anew the terminal is known again, and what waited arrives."""
         house = self.house
         house.stop_kioskd()
+        (self.identity / "identity.json").rename(self.identity / "former.json")
         house.crew.run([house.folder.command("kioskctl"), "enrol", "--centre", self.centre.enrolment_url,
                         "--profile", str(house.profile)], given=self.centre.ticket(TERMINAL, "320507"))
         house.start_kioskd()
