@@ -156,6 +156,7 @@ let package = Package(
         "Delivery", "Certificates", "Matters", "Records", "StrictJSON", "Wire", server, client, nio, posix, ssl,
         logging, lifecycle,
       ]),
+    tests("Upkeep", ["Upkeep", "Records", "DeviceKit"]),
     tests("Visits", ["Visits", "Records", "DeviceKit", "Matters", "Paper", "StrictJSON", "Upkeep"]),
   ],
   swiftLanguageModes: [.v6]

@@ -23,40 +23,40 @@ extension Centre {
   public func publicDoor(
     at place: DoorPlace, listening: @escaping @Sendable (Int) -> Void
   ) -> any Service {
-    door(PublicDoor(centre: self).router(), at: place, tls: nil, listening: listening)
+    door(PublicDoor(centre: self).responder(), at: place, tls: nil, listening: listening)
   }
 
   /// - Parameter tls: must demand a client certificate of our authority.
   public func terminalsDoor(
     at place: DoorPlace, tls: Swappable<NIOSSLContext>, listening: @escaping @Sendable (Int) -> Void
   ) -> any Service {
-    door(TerminalsDoor(centre: self).router(), at: place, tls: tls, listening: listening)
+    door(TerminalsDoor(centre: self).responder(), at: place, tls: tls, listening: listening)
   }
 
   public func enrolmentDoor(
     at place: DoorPlace, tls: Swappable<NIOSSLContext>, listening: @escaping @Sendable (Int) -> Void
   ) -> any Service {
-    door(EnrolmentDoor(centre: self).router(), at: place, tls: tls, listening: listening)
+    door(EnrolmentDoor(centre: self).responder(), at: place, tls: tls, listening: listening)
   }
 
   private func door(
-    _ router: Router<DoorContext>, at place: DoorPlace, tls: Swappable<NIOSSLContext>?,
+    _ responder: DoorResponder, at place: DoorPlace, tls: Swappable<NIOSSLContext>?,
     listening: @escaping @Sendable (Int) -> Void
   ) -> any Service {
     Application.door(
-      router, at: place, tls: tls, bodySeconds: bodySeconds, logger: logger, listening: listening)
+      responder, at: place, tls: tls, bodySeconds: bodySeconds, logger: logger, listening: listening)
   }
 }
 
-extension Application where Responder == RouterResponder<DoorContext> {
+extension Application where Responder == DoorResponder {
   static func door(
-    _ router: Router<DoorContext>, at place: DoorPlace, tls: Swappable<NIOSSLContext>?,
+    _ responder: DoorResponder, at place: DoorPlace, tls: Swappable<NIOSSLContext>?,
     bodySeconds: Int64, logger: Logger, listening: @escaping @Sendable (Int) -> Void
   ) -> some Service {
     Application(
-      responder: router.buildResponder(),
-      server: HTTPServerBuilder { responder in
-        DoorChannel(responder: responder, tls: tls, bodySeconds: bodySeconds)
+      responder: responder,
+      server: HTTPServerBuilder { respond in
+        DoorChannel(responder: respond, tls: tls, bodySeconds: bodySeconds)
       },
       // A herd that comes back after a restart must find room to knock.
       configuration: .init(address: .hostname(place.host, port: place.port), backlog: 4096),
@@ -78,6 +78,8 @@ public enum DoorTLS {
         .map { .certificate($0) },
       privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(privateKey.utf8), format: .pem)))
     configuration.minimumTLSVersion = .tlsv13
+    // A peer that does not say goodbye does not keep the centre from ending.
+    configuration.shutdownTimeout = .seconds(1)
     configuration.applicationProtocols = ["http/1.1"]
     if let authority {
       configuration.trustRoots = .certificates(

@@ -9,6 +9,9 @@ extension Centre {
   /// A word on each envelope, after all of them are durable.
   func take(_ request: BatchRequest, from peer: Peer) async throws -> BatchReply {
     guard request.terminal == peer.terminal else { throw ProblemDetails.terminalDiffers }
+    guard request.batch.unicodeScalars.count <= 128 else {
+      throw ProblemDetails.notUnderstood("batch: at most 128 characters")
+    }
     let verdicts = try await verdicts(on: request.envelopes, from: peer.terminal)
     var reply = BatchReply(batch: request.batch, verdicts: verdicts)
     if let audit = request.audit, try await isCut(audit, of: peer.terminal) { reply.auditCut = true }

@@ -10,7 +10,7 @@ import Wire
 struct EnrolmentDoor {
   let centre: Centre
 
-  func router() -> Router<DoorContext> {
+  func responder() -> DoorResponder {
     var table = RouteTable(logger: centre.logger)
     table.get("healthz") { _, _ in Answer.json(["status": "ok"]) }
     table.get("v1/authority") { [centre] request, _ in
@@ -22,6 +22,6 @@ struct EnrolmentDoor {
       let message = try EnrolmentRequest.decode(try await Asking.body(of: request))
       return Answer.json(try await centre.enrol(message))
     }
-    return table.finished()
+    return table.responder()
   }
 }

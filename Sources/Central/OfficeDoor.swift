@@ -13,7 +13,7 @@ import Wire
 struct OfficeDoor {
   let office: Office
 
-  func router() -> Router<DoorContext> {
+  func responder() -> DoorResponder {
     var table = RouteTable(logger: office.logger)
     let token = ClerkToken(office.clerkToken)
     table.get("healthz") { _, _ in Answer.json(["status": "ok"]) }
@@ -35,7 +35,7 @@ struct OfficeDoor {
       "v1/tasks/:row/settlement", "v1/terminals/:terminal/commands",
       "v1/terminals/:terminal/revocation", "v1/clerk/matters/:matter/withdraw",
     ] { table.post(path, token.only(forward)) }
-    return table.finished()
+    return table.responder()
   }
 
   private func opened(_ number: CaseNumber) async throws -> Response {
@@ -90,7 +90,7 @@ extension Office {
     at place: DoorPlace, listening: @escaping @Sendable (Int) -> Void
   ) -> any Service {
     Application.door(
-      OfficeDoor(office: self).router(), at: place, tls: nil, bodySeconds: bodySeconds,
+      OfficeDoor(office: self).responder(), at: place, tls: nil, bodySeconds: bodySeconds,
       logger: logger, listening: listening)
   }
 }

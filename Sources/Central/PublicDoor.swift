@@ -12,13 +12,13 @@ import Wire
 struct PublicDoor {
   let centre: Centre
 
-  func router() -> Router<DoorContext> {
+  func responder() -> DoorResponder {
     var table = RouteTable(logger: centre.logger)
     addWatching(to: &table)
     addResidents(to: &table)
     addClerks(to: &table)
     addTerminalsOfClerks(to: &table)
-    return table.finished()
+    return table.responder()
   }
 
   private func addWatching(to table: inout RouteTable) {

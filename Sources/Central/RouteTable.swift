@@ -4,45 +4,61 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// The paths of one door. A path that is there with another method says so (RFC 9110,
-/// 15.5.6).
+/// The paths of one door.
 struct RouteTable {
   typealias Handler = @Sendable (Request, DoorContext) async throws -> Response
 
-  private static let methods: [HTTPRequest.Method] = [
-    .get, .head, .post, .put, .patch, .delete, .options, .trace,
-  ]
-
   private let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
-  private var served: [String: Set<HTTPRequest.Method>] = [:]
+  private let logger: Logger
+  private var served: [String: Set<String>] = [:]
 
-  init(logger: Logger) { router.add(middleware: ProblemMiddleware(logger: logger)) }
+  init(logger: Logger) {
+    self.logger = logger
+    router.add(middleware: ProblemMiddleware(logger: logger))
+  }
 
   func add(_ middleware: some MiddlewareProtocol<Request, Response, DoorContext>) {
     router.add(middleware: middleware)
   }
 
   mutating func get(_ path: String, _ handler: @escaping Handler) {
-    served[path, default: []].formUnion([.get, .head])
+    served[path, default: []].formUnion(["GET", "HEAD"])
     router.on(RouterPath(path), method: .get, use: handler)
   }
 
   mutating func post(_ path: String, _ handler: @escaping Handler) {
-    served[path, default: []].insert(.post)
+    served[path, default: []].insert("POST")
     router.on(RouterPath(path), method: .post, use: handler)
   }
 
-  /// All that was added, and a refusal for every other method.
-  func finished() -> Router<DoorContext> {
-    for (path, served) in served {
-      let allow = Self.methods.filter { served.contains($0) }.map(\.rawValue).joined(separator: ", ")
-      for method in Self.methods where !served.contains(method) {
-        router.on(RouterPath(path), method: method) { _, _ -> Response in
-          throw ProblemDetails.methodNotAllowed(allow)
-        }
-      }
+  func responder() -> DoorResponder {
+    DoorResponder(
+      routes: router.buildResponder(),
+      served: served.map { path, methods in
+        (path.split(separator: "/").map { String($0) }, methods)
+      })
+  }
+}
+
+/// The routes of one door; a path that is there with another method says so (RFC 9110,
+/// 15.5.6).
+struct DoorResponder: HTTPResponder {
+  let routes: RouterResponder<DoorContext>
+  /// Methods by the parts of the path.
+  let served: [(path: [String], methods: Set<String>)]
+
+  @concurrent func respond(to request: Request, context: DoorContext) async throws -> Response {
+    let asked = request.uri.path.split(separator: "/")
+    let there = served.filter { Self.fits(asked, $0.path) }
+    let methods = there.reduce(into: Set<String>()) { $0.formUnion($1.methods) }
+    guard methods.isEmpty || methods.contains(request.method.rawValue) else {
+      return ProblemDetails.methodNotAllowed(methods.sorted().joined(separator: ", ")).response
     }
-    return router
+    return try await routes.respond(to: request, context: context)
+  }
+
+  private static func fits(_ asked: [Substring], _ path: [String]) -> Bool {
+    asked.count == path.count && zip(asked, path).allSatisfy { $1.hasPrefix(":") || $0 == $1 }
   }
 }
 

@@ -11,14 +11,14 @@ struct TerminalsDoor {
 
   let centre: Centre
 
-  func router() -> Router<DoorContext> {
+  func responder() -> DoorResponder {
     var table = RouteTable(logger: centre.logger)
     table.add(PeerMiddleware(centre: centre))
     table.get("healthz") { _, _ in Answer.json(["status": "ok"]) }
     addDelivery(to: &table)
     addNews(to: &table)
     addProgress(to: &table)
-    return table.finished()
+    return table.responder()
   }
 
   private func addDelivery(to table: inout RouteTable) {

@@ -28,7 +28,7 @@ public struct CaseRecord: Hashable, Sendable {
   public var number: CaseNumber
   /// One of those that are filings.
   public var kind: EnvelopeKind
-  /// 办件编号: area, day of receipt and six digits, with hyphens; of an application that is or
+  /// 办件编号: area, day of receipt and six digits or more, with hyphens; of an application that is or
   /// was received.
   public var caseNumber: String?
   public var terminal: String

@@ -6,7 +6,7 @@ import Records
 /// durable transaction that ends before the call returns; what a call has answered is there
 /// after any end of the process.
 public protocol CaseStore: Sendable {
-  // MARK: Enrolment
+  // Enrolment
 
   /// Enrols a terminal under the digest of its one-time code and gives it numbers. The same
   /// code and key again give the same answer, so that a lost reply does no harm; nil when
@@ -20,7 +20,7 @@ public protocol CaseStore: Sendable {
   /// before a new enrolment still count.
   func enrolments(of terminal: String) async throws(StoreFault) -> [Enrolled]
 
-  // MARK: Envelopes
+  // Envelopes
 
   /// Keeps all of a batch at once, refused envelopes too, and says a word on each, in order.
   /// `judge` is asked inside the transaction, when the circumstances are true. An envelope
@@ -38,7 +38,7 @@ public protocol CaseStore: Sendable {
     judge: @escaping @Sendable (Arrival, Circumstances) -> Decision
   ) async throws(StoreFault) -> [Verdict]
 
-  // MARK: Cases
+  // Cases
 
   /// The filing (application, withdrawal or correction) that a number stands for, as clerks
   /// see it: when nothing else is here, then also what somebody sent under a number that is
@@ -70,7 +70,7 @@ public protocol CaseStore: Sendable {
   /// From kept counters, whatever the number of cases.
   func counts() async throws(StoreFault) -> CentreCounts
 
-  // MARK: Debts
+  // Debts
 
   /// A task for each refused envelope of any kind, in order of arrival behind `cursor` (the
   /// `row` of the last one seen).
@@ -84,7 +84,7 @@ public protocol CaseStore: Sendable {
     _ row: Int64, note: String, at time: Timestamp
   ) async throws(StoreFault) -> RefusalTask?
 
-  // MARK: Terminals
+  // Terminals
 
   /// Keeps where a terminal's audit chain ends. `.cut` for fewer entries than held, or as
   /// many with another chain; from then on always, until the terminal enrols anew. Heads
@@ -100,7 +100,7 @@ public protocol CaseStore: Sendable {
   /// writes, and at a clean close.
   func seen(_ terminal: String, at time: Timestamp)
 
-  // MARK: Certificates
+  // Certificates
 
   /// Keeps a certificate before it is handed out. The same one again does nothing.
   func certified(
@@ -114,7 +114,7 @@ public protocol CaseStore: Sendable {
   /// One that is issued later is good.
   func revoke(terminal: String, at time: Timestamp) async throws(StoreFault) -> Int
 
-  // MARK: Events
+  // Events
 
   /// Keeps a command for a terminal. False when there is no such terminal, or when the id
   /// already names another command; the same again is true and does nothing.

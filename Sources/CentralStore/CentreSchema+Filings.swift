@@ -88,6 +88,19 @@ extension CentreSchema {
     ALTER TABLE wider_awaited RENAME TO awaited;
     """
 
+  /// Without an upper end: nothing may be refused because a day was long.
+  static let endlessSequence = """
+    CREATE TABLE endless_sequence (
+      area TEXT NOT NULL,
+      day TEXT NOT NULL CHECK (length(day) = 8),
+      last INTEGER NOT NULL CHECK (last >= 1),
+      PRIMARY KEY (area, day)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO endless_sequence SELECT area, day, last FROM case_sequence;
+    DROP TABLE case_sequence;
+    ALTER TABLE endless_sequence RENAME TO case_sequence;
+    """
+
   /// Each holds only the rows it is asked for, so that a stored envelope costs two or three.
   static let envelopeIndexes = """
     CREATE INDEX awaited_by ON awaited (row);

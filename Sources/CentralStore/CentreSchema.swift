@@ -11,7 +11,9 @@ enum CentreSchema {
     // One step, since a copy of the file is kept before each.
     Migration(
       "4 withdrawals, tasks, counters, terminals, events, addresses",
-      [widerEnvelopes, envelopeIndexes, tally, terminals, events, claimAddresses]
+      [
+        widerEnvelopes, envelopeIndexes, endlessSequence, tally, terminals, events, claimAddresses,
+      ]
         .joined(separator: "\n")),
   ]
 

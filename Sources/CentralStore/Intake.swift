@@ -116,7 +116,8 @@ struct Intake {
     if known.isAwaited { try Release(intake: self).after(arrival) }
   }
 
-  /// 办件编号: `320507-20261121-000001`, counted by area and day of receipt.
+  /// 办件编号: `320507-20261121-000001`, counted by area and day of receipt; at least six
+  /// digits.
   func nextCaseNumber(in area: String) throws -> String {
     let day = Day(time).digits
     let statement = try database.cachedStatement(

@@ -14,15 +14,16 @@ public final class SQLiteCaseStore: CaseStore {
 
   /// - Parameters:
   ///   - bound: how much room unsigned envelopes may take.
-  ///   - outcomeUnknown: see `DurableDatabase.open`; the process must end.
+  ///   - layingLog: see `DurableDatabase.open`.
+  ///   - outcomeUnknown: see there; the process must end.
   public static func open(
-    path: String, bound: UnsignedBound = UnsignedBound(),
+    path: String, bound: UnsignedBound = UnsignedBound(), layingLog: Bool = true,
     outcomeUnknown: @escaping @Sendable () -> Void
   ) throws(OpenFault) -> SQLiteCaseStore {
-    SQLiteCaseStore(
-      file: try DurableDatabase.open(
-        path: path, migrations: CentreSchema.migrations, outcomeUnknown: outcomeUnknown),
-      bound: bound)
+    let file = try DurableDatabase.open(
+      path: path, migrations: CentreSchema.migrations, layingLog: layingLog,
+      outcomeUnknown: outcomeUnknown)
+    return SQLiteCaseStore(file: file, bound: bound)
   }
 
   private init(file: DurableDatabase, bound: UnsignedBound) {

@@ -155,7 +155,11 @@ public struct Courier<Time: Clock<Duration>>: Sendable {
       race.cancelAll()
       return first ?? nil
     }
-    guard let answer, !Task.isCancelled else { return .givenUp }
+    guard let answer else { return .givenUp }
+    if Task.isCancelled {
+      // The end of the process looks like a centre that is gone; but a verdict is a verdict.
+      guard case .verdicts = answer else { return .givenUp }
+    }
     report(answer)
     return .answered(answer, settled: await settle(answer, ids))
   }

@@ -13,7 +13,8 @@ extension CourierPlan {
   /// Heeds an answer.
   mutating func finish(_ number: Int, _ end: TripEnd, at now: Instant) {
     guard let trip = trips.removeValue(forKey: number) else { return }
-    mayHold = mayHold || !trip.envelopes.isEmpty
+    // Also after a question: a row that nobody announced is found within fifteen seconds.
+    mayHold = true
     guard case .answered(let answer, let settled) = end else { return }
     switch answer {
     case .verdicts: heedVerdicts(number, trip, settled, at: now)

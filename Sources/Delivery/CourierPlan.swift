@@ -86,7 +86,7 @@ struct CourierPlan<Instant: InstantProtocol>: Sendable where Instant.Duration ==
   }
 
   /// What to send now; nil: nothing.
-  mutating func next(at now: Instant) -> (purpose: Purpose, limit: Int)? {
+  func next(at now: Instant) -> (purpose: Purpose, limit: Int)? {
     if isPaused(at: now) { return nil }
     if mayHold, storeUntil.map({ $0 <= now }) ?? true {
       // While it fails one batch tries for all.
@@ -104,7 +104,7 @@ struct CourierPlan<Instant: InstantProtocol>: Sendable where Instant.Duration ==
   private var silenceEnds: Instant? {
     guard let startedAt else { return nil }
     guard trips.values.contains(where: { !$0.envelopes.isEmpty }) else { return questionAt ?? startedAt }
-    let gap = unheard < 10 ? CourierTiming.silence : CourierTiming.longSilence
+    let gap = unheard < 40 ? CourierTiming.silence : CourierTiming.longSilence
     return max(startedAt, heardAt ?? startedAt).advanced(by: gap)
   }
 
@@ -195,7 +195,8 @@ enum CourierTiming {
   static let question = Duration.seconds(15)
   /// Without an answer for so long, another question is asked.
   static let silence = Duration.milliseconds(800)
-  static let longSilence = Duration.seconds(4)
+  /// And after half a minute of it: a centre that accepts and never answers is in distress.
+  static let longSilence = Duration.seconds(2)
   /// Questions on their way at once at most.
   static let questions = 6
   static let expressSize = 8

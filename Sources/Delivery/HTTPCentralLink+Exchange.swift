@@ -38,12 +38,12 @@ extension HTTPCentralLink {
     }
   }
 
-  /// Throws rather than let a word out in clear.
+  /// Throws rather than let a word out in clear, or believe an authority that is not ours.
   func secured(
     _ request: HTTPClientRequest, as credentials: TerminalCredentials?
   ) throws(LinkTrouble) -> HTTPClientRequest {
+    guard request.url.hasPrefix("https://") == (credentials != nil) else { throw .notTrusted }
     guard let credentials else { return request }
-    guard request.url.hasPrefix("https://") else { throw .notTrusted }
     var request = request
     request.tlsConfiguration = credentials.tls
     return request

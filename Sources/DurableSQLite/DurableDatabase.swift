@@ -35,10 +35,8 @@ public final class DurableDatabase: Sendable {
   ) throws(OpenFault) -> DurableDatabase {
     let lock = try OwnerLock.take(path + ".lock")
     try BootRepair.rewriteLog(of: path)
-    let migrated = try Migrating(path: path, migrations: migrations).run()
-    if layingLog { try EmptyLog.lay(beside: path) }
     do {
-      let readers = try DatabasePool(path: path, configuration: Connections.reading)
+      let (readers, migrated) = try reading(path, migrations, layingLog: layingLog)
       let writer = try DatabaseQueue(path: path, configuration: Connections.writing)
       try writer.writeWithoutTransaction { database in
         try Connections.makeDurable(database)
@@ -48,6 +46,26 @@ public final class DurableDatabase: Sendable {
     } catch {
       throw OpenFault(opening: error, at: path)
     }
+  }
+
+  /// Connections that read the newest form, and the steps that led to it. They look first, so
+  /// that a newer file stays as it is, and they stay, so that a log is read through once.
+  private static func reading(
+    _ path: String, _ migrations: [Migration], layingLog: Bool
+  ) throws -> (DatabasePool, [String]) {
+    func open() throws -> DatabasePool {
+      if layingLog { try EmptyLog.lay(beside: path) }
+      return try DatabasePool(path: path, configuration: Connections.reading)
+    }
+    var migrating = Migrating(path: path, migrations: migrations, applied: [])
+    if migrating.hasFile {
+      let readers = try open()
+      migrating.applied = try readers.read(Migration.applied)
+      guard migrating.isNeeded else { return (readers, []) }
+      try readers.close()
+    }
+    let migrated = try migrating.run()
+    return (try open(), migrated)
   }
 
   private init(

@@ -9,35 +9,31 @@ import Records
 struct Migrating {
   let path: String
   let migrations: [Migration]
+  /// The names of the steps that the file has seen.
+  var applied: Set<String>
 
-  /// - Returns: the steps taken on a file that had a form before.
-  func run() throws(OpenFault) -> [String] {
-    do {
-      let applied = try applied()
-      guard applied.isSubset(of: migrations.map(\.name)) else { throw OpenFault.newer }
-      var taken: [String] = []
-      for (index, step) in migrations.enumerated() where !applied.contains(step.name) {
-        if !applied.isEmpty {
-          try settle()
-          try DurableFile.copy(path, to: "\(path).before-\(index + 1)")
-          taken.append(step.name)
-        }
-        try apply(step)
-      }
-      return taken
-    } catch {
-      throw OpenFault(opening: error, at: path)
-    }
+  /// False when it is absent or empty.
+  var hasFile: Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_size > 0
   }
 
-  /// Read without the right to write, so that a newer file stays as it is. None for a file
-  /// that is absent or empty.
-  private func applied() throws -> Set<String> {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_size > 0 else { return [] }
-    let queue = try DatabaseQueue(path: path, configuration: Connections.reading)
-    defer { try? queue.close() }
-    return try queue.read(Migration.applied)
+  /// A file that has seen other steps than these counts as one that needs them.
+  var isNeeded: Bool { applied != Set(migrations.map(\.name)) }
+
+  /// - Returns: the steps taken on a file that had a form before.
+  func run() throws -> [String] {
+    guard applied.isSubset(of: migrations.map(\.name)) else { throw OpenFault.newer }
+    var taken: [String] = []
+    for (index, step) in migrations.enumerated() where !applied.contains(step.name) {
+      if !applied.isEmpty {
+        try settle()
+        try DurableFile.copy(path, to: "\(path).before-\(index + 1)")
+        taken.append(step.name)
+      }
+      try apply(step)
+    }
+    return taken
   }
 
   private func apply(_ step: Migration) throws {

@@ -33,18 +33,22 @@ extension Ledger: Outbox {
   private func settleEach(
     _ words: [EnvelopeID: Verdict], at now: Timestamp
   ) async throws(StoreFault) {
-    var broken = false
+    var broken: [EnvelopeID] = []
     for (id, verdict) in words {
       do throws(StoreFault) {
         if try await file.write({ try $0.settle(id, verdict, at: now) }) { tell([id: verdict]) }
       } catch .broken {
-        broken = true
-        await loseSight(of: id)
+        broken.append(id)
       }
     }
-    if broken { throw .broken }
+    if broken.isEmpty { return }
+    // Where nothing can be written the fault is not the rows'.
+    try await dryWrite()
+    for id in broken { await loseSight(of: id) }
+    throw .broken
   }
 
+  /// The centre has it and the terminal cannot keep that: not carried again in this life.
   private func loseSight(of id: EnvelopeID) async {
     let row = try? await file.read { database in
       try Int64.fetchOne(database, sql: "SELECT row FROM envelope WHERE id = ?", arguments: [id.bytes.blob])

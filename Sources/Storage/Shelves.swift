@@ -25,7 +25,9 @@ public final class Shelves: Sendable {
 
   public static func open(path: String) throws(OpenFault) -> Shelves {
     // Nothing on the shelves was promised to anybody: an unknown outcome is no reason to end.
-    Shelves(file: try DurableDatabase.open(path: path, migrations: migrations, outcomeUnknown: {}))
+    Shelves(
+      file: try DurableDatabase.open(
+        path: path, migrations: migrations, layingLog: false, outcomeUnknown: {}))
   }
 
   private init(file: DurableDatabase) { self.file = file }

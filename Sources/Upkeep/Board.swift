@@ -70,6 +70,8 @@ extension Board {
   public static let reader = "reader"
   public static let receiptPrinter = "receiptPrinter"
   public static let clock = "clock"
+  /// The kernel's clock beside the time this terminal goes by.
+  public static let systemClock = "systemClock"
   /// The terminal's certificate, by which the centre knows it.
   public static let certificate = "certificate"
   /// What waits, or could not be delivered.
@@ -98,6 +100,8 @@ extension Problem {
   public static let clockUnknown = Problem(code: "clock.unknown", severity: .heed)
   /// The clock may be right, but nobody vouches for it.
   public static let clockUnvouched = Problem(code: "clock.unvouched", severity: .heed)
+  /// Signed time is known, but nobody set the kernel's clock by it, and TLS goes by that.
+  public static let clockNotSet = Problem(code: "clock.not-set", severity: .wrong)
   /// The disk is full or read-only.
   public static let ledgerFull = Problem(code: "ledger.full", severity: .wrong)
   /// Written by a newer program than this one; nothing was touched.

@@ -28,6 +28,8 @@ public struct ClockProposal: Hashable, Sendable, Codable {
   public static func decode(_ bytes: [UInt8]) throws(Refusal) -> ClockProposal {
     do throws(WireFault) {
       return try StrictJSON.wire(ClockProposal.self, from: bytes)
+    } catch .malformed(let why) {
+      throw .malformed(why)
     } catch {
       throw .malformed("\(error)")
     }

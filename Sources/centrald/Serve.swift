@@ -90,7 +90,7 @@ struct Serve: AsyncParsableCommand {
   }
 
   /// Until SIGTERM or SIGINT; event streams are ended and requests in progress are answered
-  /// first, for at most five seconds.
+  /// first, for at most four seconds; the store is closed within the fifth.
   private func serve(
     _ centre: Centre, _ certificates: DoorCertificates, _ watch: FolderWatch
   ) async throws {
@@ -144,7 +144,7 @@ enum Services {
   static func run(_ services: [any Service], logger: Logger) async throws {
     var configuration = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-    configuration.maximumGracefulShutdownDuration = .seconds(5)
+    configuration.maximumGracefulShutdownDuration = .seconds(4)
     do {
       try await ServiceGroup(configuration: configuration).run()
     } catch let error as IOError where error.errnoCode == EADDRINUSE {

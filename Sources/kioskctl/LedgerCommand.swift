@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import DurableSQLite
+import Foundation
 import Records
 import Storage
 import Upkeep
@@ -43,11 +44,15 @@ struct LedgerCommand: AsyncParsableCommand {
         """)
 
     @OptionGroup var common: Common
+    @Flag(help: "Also when nothing is found wrong with the ledger.") var anyway = false
 
     func run() async throws {
       let terminal = Terminal(start: try Files.start(common.profile))
       let folders = terminal.start.folders
       let seal = try terminal.seal()
+      if !anyway, try await terminal.isSound(seal) {
+        throw Refusal("nothing is wrong with \(folders.ledger); --anyway salvages it all the same")
+      }
       let report: SalvageReport
       do throws(OpenFault) {
         report = try await LedgerSalvage.salvage(
@@ -59,6 +64,25 @@ struct LedgerCommand: AsyncParsableCommand {
       if common.json { try Output.line(report) } else { report.lines.forEach { print($0) } }
       guard report.lostUnsent == 0, report.lostFilings == 0 else { throw ExitCode(1) }
     }
+  }
+}
+
+extension Terminal {
+  /// Throws when the ledger cannot be looked at for another reason than damage.
+  fileprivate func isSound(_ seal: SealCheck) async throws -> Bool {
+    if FileManager.default.fileExists(atPath: start.folders.ledger + ".salvage") { return false }
+    let ledger: Ledger
+    do throws(OpenFault) {
+      ledger = try inspect()
+    } catch .broken {
+      return false
+    } catch {
+      throw refusal(error)
+    }
+    // What not even the counts can be read of is not sound.
+    let report = try? await ledger.check { seal.fault(of: $0) }
+    try ledger.close()
+    return report?.damage.isEmpty ?? false
   }
 }
 

@@ -55,7 +55,7 @@ struct Terminal: Sendable {
     }
     let ledger: Ledger
     do throws(OpenFault) {
-      ledger = try Ledger.inspect(path: path, clock: PlainClock(), chance: SystemChance())
+      ledger = try inspect()
     } catch {
       throw refusal(error)
     }
@@ -66,6 +66,11 @@ struct Terminal: Sendable {
     } catch let fault as StoreFault {
       throw Self.refusal(fault)
     }
+  }
+
+  /// The ledger's file, opened to look at it.
+  func inspect() throws(OpenFault) -> Ledger {
+    try Ledger.inspect(path: start.folders.ledger, clock: PlainClock(), chance: SystemChance())
   }
 
   private static func refusal(_ fault: StoreFault) -> Refusal {

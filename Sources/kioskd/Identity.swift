@@ -31,9 +31,8 @@ struct Identity {
   /// Names the enrolment in one line.
   var enrolment: String { "\(terminal.terminal) \(terminal.enrolledAt.milliseconds)" }
 
-  /// Puts another certificate and authority where the next start reads them. Between the two
-  /// files the old authority still stands: it vouches for the centre as long as the centre
-  /// shows a certificate by it, and the centre hands the new one out before it does.
+  /// Puts another certificate and authority where the next start reads them. The authority
+  /// first: it was tried with the centre, which takes the old certificate until its end.
   func keep(certificate: String, authority: String, in folders: StartFile.Folders) throws {
     var identity = terminal
     identity.authority = authority

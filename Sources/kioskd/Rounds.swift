@@ -16,6 +16,8 @@ struct Rounds: Service {
   let credentials: TerminalCredentials
   let door: LedgerDoor
 
+  /// Milliseconds; the clock helper sets it when it is wrong by two seconds.
+  private static var mostError: Int64 { 15_000 }
   private static var between: Duration { .seconds(5) }
 
   func run() async throws {
@@ -35,7 +37,12 @@ struct Rounds: Service {
     }
   }
 
-  private func lookAtClock() { board.report(Board.clock, clock.now().quality.state) }
+  private func lookAtClock() {
+    board.report(Board.clock, clock.now().quality.state)
+    guard let witness = clock.witness.now else { return }
+    let error = MachineClocks.read().error(against: witness) ?? 0
+    board.report(Board.systemClock, error > Self.mostError ? .failed(.clockNotSet) : .ready)
+  }
 
   private func lookAtCertificate() {
     let now = clock.now()

@@ -53,7 +53,8 @@ struct Terminal {
     let client = delivering.client
     // They end in the opposite order: the ledger is closed when nobody uses it any more.
     return [
-      AtTheEnd { try door.close() }, AtTheEnd { try await client.shutdown() },
+      AtTheEnd { try shelves?.close() }, AtTheEnd { try door.close() },
+      AtTheEnd { try await client.shutdown() },
       ControlServer(path: folders.control, answers: answers.all).application(logger: logger),
       try screens(stage, words).application(logger: logger),
     ] + delivering.services(doctor: answers.doctor) + [

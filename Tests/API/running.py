@@ -139,6 +139,8 @@ class RunningCentre:
 
     def session(self, terminal: Terminal | None = None, clerk: bool = False) -> requests.Session:
         session = requests.Session()
+        # No proxy, no bundle of this machine's.
+        session.trust_env = False
         session.verify = self.authority
         if terminal:
             session.cert = terminal.pair

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What becomes of envelopes that another implementation sealed."""
 
+import os
+
 import requests
 
 

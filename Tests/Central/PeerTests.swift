@@ -40,7 +40,8 @@ import Wire
   @Test func `a certificate over its time by the centre's clock is unknown`() async throws {
     // By the clock of this machine, which TLS reads, it is good.
     let clock = MovedTime()
-    try await RunningCentre.serving({ $0.clock = clock }) { centre in
+    let moved: RunningCentre.Change = { $0.clock = clock }
+    try await RunningCentre.serving(moved) { centre in
       let terminal = try await centre.enrolled()
       #expect(try await centre.get("/v1/catalogue", at: .terminals(terminal)).status == 204)
       clock.seconds.withLock { $0 = 36_501 * 86_400 }

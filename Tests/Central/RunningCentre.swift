@@ -40,9 +40,12 @@ final class RunningCentre: Sendable {
     self.tls = tls
   }
 
+  /// What is other than in most tests.
+  typealias Change = @Sendable (inout Centre) -> Void
+
   /// Serves while `body` runs.
   static func serving(
-    _ prepare: @escaping @Sendable (inout Centre) -> Void = { _ in },
+    _ prepare: Change = { _ in },
     _ body: @escaping @Sendable (RunningCentre) async throws -> Void
   ) async throws {
     var template = Array("/tmp/centre-XXXXXX".utf8CString)

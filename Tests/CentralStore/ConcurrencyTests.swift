@@ -45,6 +45,26 @@ import Testing
     #expect(counts.applications == 100 && counts.deliveries == 640 && counts.repeats == 540)
   }
 
+  @Test func `what was answered is read at once, by anybody`() async throws {
+    let store = desk.store
+    let arrivals = try (1...320).map { try desk.arrival(desk.number($0), id: $0) }
+    let unseen = try await withThrowingTaskGroup(of: Int.self) { group in
+      for sender in 0..<32 {
+        group.addTask {
+          var unseen = 0
+          for arrival in arrivals[sender * 10..<sender * 10 + 10] {
+            _ = try await store.take(
+              [arrival], at: Desk.night, due: Desk.due, judge: Judge.decision)
+            if try await store.publicApplication(arrival.envelope.number) == nil { unseen += 1 }
+          }
+          return unseen
+        }
+      }
+      return try await group.reduce(0, +)
+    }
+    #expect(unseen == 0)
+  }
+
   @Test func `wrong codes given at once are each counted`() async throws {
     _ = try await desk.send([desk.arrival(desk.number(1), id: 1)])
     let store = desk.store

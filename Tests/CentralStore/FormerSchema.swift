@@ -118,24 +118,27 @@ enum FormerSchema {
     let isReceived = state == "effective" && kind == "application"
     let matter = kind == "application" ? "'ss_enrol_proof', 1" : "NULL, NULL"
     return """
-      INSERT INTO envelope VALUES (\(row), unhex_\(row), zeroblob(32), '\(number)\(check)', '\(kind)',
+      INSERT INTO envelope VALUES (\(row), \(id(row)), zeroblob(32), '\(number)\(check)', '\(kind)',
         x'\(follows)', 'T0012', '\(state)', \(belongs), 1795201920000, \(deliveries), \(refused),
         \(isReceived ? "'320507-20261121-000001'" : "NULL"), x'01', x'02', x'03', zeroblob(64),
         \(matter), 1795201920000, 'running', 'cardRead', NULL,
         \(kind == "told" ? "'printed'" : "NULL"), NULL);
-      """.replacing("unhex_\(row)", with: "x'\(String(repeating: "0\(row)", count: 16))'")
+      """
   }
 
+  private static func id(_ row: Int) -> String { "x'\(String(repeating: "0\(row)", count: 16))'" }
+  private static let codeHash = String(repeating: "e", count: 64)
+
   private static let rows = """
-    INSERT INTO enrolment VALUES (1, 'T0012', '320507', zeroblob(32), '\(String(repeating: "e", count: 64))', 1);
+    INSERT INTO enrolment VALUES (1, 'T0012', '320507', zeroblob(32), '\(codeHash)', 1);
     INSERT INTO allotment VALUES (1, '0001', 1);
-    INSERT INTO case_sequence VALUES ('320507', '20261121', 1);
+    INSERT INTO case_sequence VALUES ('320507', '20261121', 1), ('320508', '20261121', 999999);
     """ + envelope(1, "application", "effective", deliveries: 3)
     + envelope(2, "told", "effective", follows: String(repeating: "01", count: 16), number: 1)
     + envelope(3, "application", "refused", reason: "matterWithdrawn")
     + envelope(4, "rating", "effective", number: 1)
     + envelope(5, "application", "held", follows: String(repeating: "77", count: 16))
     + envelope(6, "application", "refused", reason: "badSignature") + """
-    INSERT INTO awaited VALUES (x'\(String(repeating: "77", count: 16))', 5);
-    """
+      INSERT INTO awaited VALUES (x'\(String(repeating: "77", count: 16))', 5);
+      """
 }

@@ -90,7 +90,8 @@ import Wire
     let family = Family(desk: desk, base: round * 20)
     let since = try await desk.store.counts()
     let arrivals = order(try family.all())
-    if round.isMultiple(of: 2) {
+    // Each eighth time in a transaction each.
+    if round % 8 != 1 {
       _ = try await desk.send(arrivals)
     } else {
       for arrival in arrivals { _ = try await desk.send([arrival]) }
@@ -101,15 +102,18 @@ import Wire
   @Test func `the order in which envelopes are listed above ends as it should`() async throws {
     let picture = try await picture(of: 0) { $0 }
     #expect(picture.records[0]?.state == .withdrawn && picture.records[0]?.told == .printed)
-    #expect(picture.tasks == ["1 badSignature application", "6 claimMismatch withdrawal",
-      "8 claimMismatch correction"])
+    #expect(
+      picture.tasks == [
+        "1 badSignature application", "6 claimMismatch withdrawal",
+        "8 claimMismatch correction",
+      ])
     #expect(picture.counts == [1, 2, 1, 2, 1, 3, 0, 13, 3, 3])
   }
 
   @Test func `any order of application, words about it, and filings that name it ends alike`() async throws {
     let expected = try await picture(of: 0) { $0 }
     var chance = SteadyChance(seed: 20_261_121)
-    for round in 1...300 {
+    for round in 1...240 {
       let picture = try await picture(of: round) { $0.shuffled(using: &chance) }
       try #require(picture == expected, "round \(round)")
     }

@@ -20,8 +20,9 @@ import Wire
   }
 
   private func former() throws -> SQLiteCaseStore {
-    try DurableDatabase.open(path: path, migrations: FormerSchema.migrations) {}.close()
-    return try SQLiteCaseStore.open(path: path) {}
+    try DurableDatabase.open(path: path, migrations: FormerSchema.migrations, layingLog: false) {}
+      .close()
+    return try SQLiteCaseStore.open(path: path, layingLog: false) {}
   }
 
   @Test func `a file of the former version keeps all that was in it`() async throws {
@@ -59,9 +60,25 @@ import Wire
     try await store.close()
   }
 
+  @Test func `a day with more than a million applications is no reason to refuse one`() async throws {
+    let store = try former()
+    let day = Day(year: 2026, month: 11, day: 21)
+    let allotment = try #require(Allotment("0001"))
+    let number = try #require(
+      CaseNumber(area: "320508", allotment: allotment, day: day, sequence: 1))
+    let arrival = try desk.arrival(number, id: 9)
+    let verdicts = try await store.take(
+      [arrival], at: Desk.night, due: Desk.due
+    ) { _, _ in .store(awaiting: []) }
+    #expect(verdicts == [.stored])
+    #expect(try await store.application(number)?.caseNumber == "320508-20261121-1000000")
+    try await store.close()
+  }
+
   @Test func `counters agree with the rows after a night of everything`() async throws {
     let store = try SQLiteCaseStore.open(
-      path: path, bound: UnsignedBound(countEach: 3, countInAll: 5)) {}
+      path: path, bound: UnsignedBound(countEach: 3, countInAll: 5), layingLog: false
+    ) {}
     _ = try await store.enrol(
       Enrolment(
         terminal: Desk.terminal, area: "320507", publicKey: Array(repeating: 1, count: 32),

@@ -93,8 +93,12 @@ import Wire
   @Test func `bytes are bounded too`() async throws {
     let size = try junk(1).envelope
     let bytes = size.header.count + size.routing.count + size.content.count + 64
-    let desk = try await Desk(bound: UnsignedBound(bytesEach: bytes * 2 + 40, bytesInAll: bytes * 3 + 60))
-    for id in 1...3 { _ = try await desk.send([desk.arrival(desk.number(id), id: id, standing: .badSignature)]) }
+    let desk = try await Desk(
+      bound: UnsignedBound(bytesEach: bytes * 2 + 40, bytesInAll: bytes * 3 + 60))
+    for id in 1...3 {
+      let arrival = try desk.arrival(desk.number(id), id: id, standing: .badSignature)
+      _ = try await desk.send([arrival])
+    }
     #expect(try await desk.store.counts().refused == 2)
     for id in 4...6 {
       let arrival = try desk.arrival(

@@ -13,7 +13,7 @@ struct Way: Sendable {
   var reopens = false
 
   static let sqlite = Way { folder, bound in
-    try SQLiteCaseStore.open(path: folder + "/centre.sqlite", bound: bound) {}
+    try SQLiteCaseStore.open(path: folder + "/centre.sqlite", bound: bound, layingLog: false) {}
   }
 
   /// Another implementation joins here.

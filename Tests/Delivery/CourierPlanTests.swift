@@ -214,6 +214,8 @@ struct CourierPlanTests {
     #expect(plan.next(at: start)?.purpose == .asking)
     let question = plan.start(.asking, [], at: start).number
     plan.finish(question, end(.verdicts([:], auditCut: false)), at: start)
+    #expect(plan.next(at: start)?.purpose == .carrying, "it looks again whether something waits")
+    plan.foundNothing(.carrying)
     #expect(plan.next(at: after(.seconds(11))) == nil)
     #expect(plan.next(at: after(.seconds(15)))?.purpose == .asking)
   }

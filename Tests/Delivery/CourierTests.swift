@@ -199,4 +199,17 @@ struct CourierTests {
       }
     }
   }
+
+  @Test func aRowThatNobodyAnnouncedIsFoundWithTheNextQuestion() async throws {
+    let outbox = OutboxDouble([])
+    try await carrying(outbox) { sent in
+      let question = try await sent.one()
+      #expect(question.tails.isEmpty)
+      let row = try envelope(1)
+      outbox.rows.withLock { $0 = [row] }
+      question.answer(.verdicts([:], auditCut: false))
+      let found = try await sent.one()
+      #expect(found.tails == [1])
+    }
+  }
 }

@@ -165,6 +165,10 @@ struct HTTPCentralLinkTests {
   @Test func whoeverAcceptsAndNeverAnswersIsUnreachable() async throws {
     let said = try await answer(nil, nil, patience: .milliseconds(50)) { _ in .silence }
     #expect(said == .unreachable)
+    // The same, before the handshake of TLS is through.
+    let credentials = try TestAuthority().credentials()
+    let mute = try await answer(nil, credentials, patience: .milliseconds(50)) { _ in .silence }
+    #expect(mute == .unreachable)
   }
 
   @Test func anAnswerThatStopsInTheMiddleIsUnreachable() async throws {
@@ -184,5 +188,42 @@ struct HTTPCentralLinkTests {
         credentials: try TestAuthority().credentials())
       #expect(await link.deliver(batch) == .unreachable)
     }
+  }
+
+  @Test func withoutCredentialsNoAuthorityOfTheSystemIsBelieved() async throws {
+    let server = try await ScriptedServer.start(tls: try TestAuthority().server())
+    try await withClient { client in
+      let link = HTTPCentralLink(
+        client: client, centre: "https://127.0.0.1:\(server.port)", credentials: nil)
+      #expect(await link.deliver(batch) == .notTrusted)
+    }
+    #expect(server.raw.withLock { $0.isEmpty })
+    await server.stop()
+  }
+
+  @Test(arguments: [
+    (204, "", Result<[UInt8]?, LinkTrouble>.success(nil)),
+    (200, CatalogueDocument.payloadType, .success(Array("{}".utf8))),
+    (200, "text/html", .failure(.later(seconds: nil))), (404, "text/html", .failure(.missing)),
+    (304, "", .failure(.later(seconds: nil))), (403, "text/html", .failure(.unknownTerminal)),
+  ])
+  func aCatalogueIsWhatComesInItsType(
+    _ status: Int, _ type: String, _ expected: Result<[UInt8]?, LinkTrouble>
+  ) async throws {
+    let server = try await ScriptedServer.start { _ in
+      [204, 304].contains(status) ? .bytes("HTTP/1.1 \(status) X\r\n\r\n") : .http(status, type, "{}")
+    }
+    try await withLink(server, nil) { link in
+      let outcome: Result<[UInt8]?, LinkTrouble>
+      do throws(LinkTrouble) {
+        outcome = .success(try await link.catalogue(after: 6))
+      } catch {
+        outcome = .failure(error)
+      }
+      #expect(outcome == expected)
+    }
+    var requests = server.requests.makeAsyncIterator()
+    let line = try await requests.one().line
+    #expect(line == "GET /v1/catalogue?after=6 HTTP/1.1")
   }
 }

@@ -81,7 +81,8 @@ class Phase:
         ports = self.house.ports
         named = {"page": f"tcp:{ports['screens']}>", "centre": f">{ports['proxy']}$",
                  "time": f">{ports.get('timeProxy')}$", "cups": "cups.sock$",
-                 "tokens": "/tokens/", "paper": str(self.house.spooler.paper), "state": f"{self.house.state}$"}
+                 "tokens": "/tokens/", "paper": str(self.house.spooler.paper),
+                 "state": f"{self.house.state}$"}
         return named.get(what, f"{self.house.state}/{what}$")
 
     def baseline(self) -> list[Record]:

@@ -41,7 +41,6 @@ class Lives(House):
         self.control = self.control_of("kioskd")
         self.centre_control = self.control_of("centrald")
         self.page: Page | None = None
-        self.environment: dict[str, str] = {}
         super()._start()
 
     def __exit__(self, *error) -> None:
@@ -70,8 +69,8 @@ class Lives(House):
         self.lives += 1
         words = self.shimmed("kioskd", [self.state, self.spooler.paper], self.control, True)
         self.kioskd = self.crew.start(
-            "kioskd", [self.folder.command("kioskd"), "--profile", str(self.profile)],
-            environment=words | self.environment)
+            "kioskd", [*self.around, self.folder.command("kioskd"), "--profile", str(self.profile)],
+            environment=words)
         if wait:
             self.crew.await_start("kioskd", self.kioskd, 40, self._serves)
 

@@ -17,7 +17,8 @@ from powercut import Disk
 from stage import Trouble
 from writelog import Record, told
 
-HEADER, FRAME = 32, 24 + 4096
+PAGE = 4096
+HEADER, FRAME = 32, 24 + PAGE
 
 
 @dataclass
@@ -173,21 +174,22 @@ class Found:
     kept: set[bytes]
 
 
-def without_zeros(log: bytes) -> bytes:
-    """A log of full size without the empty frames at its end, which mean nothing to SQLite and
-    take time. A page of the last frame may itself end with zeros."""
-    used = len(log.rstrip(b"\0"))
-    return log[:HEADER + -(-max(0, used - HEADER) // FRAME) * FRAME]
+def paths(root: Path, name: str) -> tuple[str, str]:
+    """What `look` needs of a disk."""
+    return f"{root}/{name}", f"{root}/{name}-wal"
 
 
 def look(files: dict[str, bytes | None], root: Path, name: str, scratch: Path) -> Found:
-    """Opens the base `name` of the rebuilt files as SQLite would after the boot."""
+    """Opens the base `name` of the rebuilt files (`paths`) as SQLite would after the boot."""
     found = Found([], set(), set(), set())
-    chosen = {path: without_zeros(data) if path.endswith("-wal") else data
-              for path, data in files.items() if path in (f"{root}/{name}", f"{root}/{name}-wal")}
     for path in scratch.iterdir():
         path.unlink()
-    powercut.lay(chosen, root, scratch)
+    # Bytes that end with zeros came without them; a page must be whole.
+    sizes = {True: (HEADER, FRAME), False: (0, PAGE)}
+    for path, data in files.items():
+        head, step = sizes[path.endswith("-wal")]
+        steps = -(-max(0, len(data) - head) // step)
+        (scratch / Path(path).name).write_bytes(data.ljust(head + steps * step, b"\0") if data else b"")
     with Opened(scratch / name) as base:
         try:
             found.damage = [row[0] for row in base.execute("PRAGMA integrity_check")

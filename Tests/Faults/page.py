@@ -148,13 +148,23 @@ class Walk:
     def to_summary(self) -> dict:
         """From her card to the button that files."""
         self.page.wait("idle", seconds=30)
-        self.panel.put_card(self.who.card)
-        scene = self.page.wait("greeting", seconds=15)
+        scene = self._card_read()
         while scene["name"] != "summary":
             choice, more = self._answer(scene)
             self.page.choose(scene, choice, **more)
             scene = self._next(scene["id"])
         return scene
+
+    def _card_read(self) -> dict:
+        """A card that lies there when the reader is opened was put on by nobody: then again."""
+        for _ in range(10):
+            self.panel.put_card(self.who.card)
+            try:
+                return self.page.wait("greeting", seconds=3)
+            except Gone:
+                self.panel.take_card()
+                time.sleep(0.5)
+        raise Gone("the card is not read")
 
     def _answer(self, scene: dict) -> tuple[str, dict]:
         name = scene["name"]

@@ -31,31 +31,54 @@ FOLDER = -1
 
 
 @dataclass
-class File:
-    """Bytes on the disk, and writes on the way there: (place, offset or size, bytes or None)."""
+class Content:
+    """A file's bytes. Zeros at its end are not held: a log of full size is mostly that."""
 
-    disk: bytearray = field(default_factory=bytearray)
+    data: bytearray = field(default_factory=bytearray)
+    size: int = 0
+
+    @classmethod
+    def of(cls, data: bytes) -> "Content":
+        return cls(bytearray(data.rstrip(b"\0")), len(data))
+
+    def copy(self) -> "Content":
+        return Content(bytearray(self.data), self.size)
+
+    def put(self, offset: int, data: bytes | None) -> None:
+        """One write; without bytes a change of size."""
+        if data is None:
+            self.size = offset
+            del self.data[offset:]
+            return
+        self.size = max(self.size, offset + len(data))
+        used = data.rstrip(b"\0")
+        end = min(len(self.data), offset + len(data))
+        if end > offset + len(used):
+            self.data[offset + len(used):end] = bytes(end - offset - len(used))
+        if used:
+            if len(self.data) < offset:
+                self.data.extend(bytes(offset - len(self.data)))
+            self.data[offset:offset + len(used)] = used
+
+    def bytes(self, whole: bool) -> bytes:
+        return bytes(self.data).ljust(self.size, b"\0") if whole else bytes(self.data)
+
+
+@dataclass
+class File:
+    """What is on the disk, and writes on the way there: place, offset or size, bytes or None."""
+
+    disk: Content = field(default_factory=Content)
     unsynced: list[tuple[int, int, bytes | None]] = field(default_factory=list)
 
     def sync(self, before: int) -> None:
         for place, offset, data in self.unsynced:
             if place < before:
-                put(self.disk, offset, data)
+                self.disk.put(offset, data)
         self.forget(before)
 
     def forget(self, before: int) -> None:
         self.unsynced = [one for one in self.unsynced if one[0] >= before]
-
-
-def put(disk: bytearray, offset: int, data: bytes | None) -> None:
-    """One write; without bytes a change of size."""
-    size = offset if data is None else offset + len(data)
-    if len(disk) < size:
-        disk.extend(bytes(size - len(disk)))
-    if data is None:
-        del disk[size:]
-    else:
-        disk[offset:size] = data
 
 
 @dataclass(frozen=True)
@@ -88,7 +111,7 @@ class Disk:
     def __init__(self, start: dict[str, tuple[int, bytes]], root: Path):
         self.root = str(root)
         self.names = {path: node for path, (node, _) in start.items()}
-        self.files = {node: File(bytearray(data)) for node, data in start.values() if node != FOLDER}
+        self.files = {node: File(Content.of(data)) for node, data in start.values() if node != FOLDER}
         self.changes: list[Change] = []
         self.syncing: dict[tuple[int, int], int] = {}
         # Made again under an old number after the first was unlinked: a node of its own.
@@ -152,23 +175,27 @@ class Disk:
             _rename(names, change)
         return names
 
-    def live(self) -> dict[str, bytes | None]:
+    def live(self, only: tuple[str, ...] = ()) -> dict[str, bytes | None]:
         """As a running machine sees it (forgotten writes excepted); None is a folder."""
-        return self._files(self._all_names(), "all", random.Random(0))
+        return self._files(self._all_names(), "all", random.Random(0), only)
 
-    def cut(self, mode: str, seed: int) -> dict[str, bytes | None]:
-        """As the disk is found after the power was cut now."""
+    def cut(self, mode: str, seed: int, only: tuple[str, ...] = ()) -> dict[str, bytes | None]:
+        """As the disk is found after the power was cut now. `only`: these paths alone, without
+        the zeros at their ends."""
         chance = random.Random(f"{mode} {seed}")
         names = dict(self.names)
         survive = 0 if mode == "none" else chance.randint(0, len(self.changes))
         for change in self.changes[:survive]:
             _rename(names, change)
-        return self._files(names, mode, chance)
+        return self._files(names, mode, chance, only)
 
-    def _files(self, names: dict[str, int], mode: str, chance: random.Random):
+    def _files(self, names: dict[str, int], mode: str, chance: random.Random, only: tuple[str, ...]):
         found: dict[str, bytes | None] = {}
         for path, node in sorted(names.items()):
-            found[path] = None if node == FOLDER else bytes(_after(self.files[node], mode, chance))
+            if only and path not in only:
+                continue
+            found[path] = None if node == FOLDER else \
+                _after(self.files[node], mode, chance).bytes(whole=not only)
         return found
 
 
@@ -183,20 +210,22 @@ def _rename(names: dict[str, int], change: Change) -> None:
         names[change.to] = change.node
 
 
-def _after(file: File, mode: str, chance: random.Random) -> bytearray:
-    disk = file.disk if mode == "none" or not file.unsynced else bytearray(file.disk)
+def _after(file: File, mode: str, chance: random.Random) -> Content:
+    if mode == "none" or not file.unsynced:
+        return file.disk
+    disk = file.disk.copy()
     for _, offset, data in file.unsynced:
-        if mode == "none" or mode != "all" and chance.random() < 0.5:
+        if mode != "all" and chance.random() < 0.5:
             continue
         if mode != "torn" or data is None:
-            put(disk, offset, data)
+            disk.put(offset, data)
             continue
         # Sectors are the disk's, so a write that begins within one is torn there.
         start = 0
         while start < len(data):
             end = min(len(data), start + SECTOR - (offset + start) % SECTOR)
             if chance.random() < 0.7:
-                put(disk, offset + start, data[start:end])
+                disk.put(offset + start, data[start:end])
             start = end
     return disk
 

@@ -2,6 +2,7 @@
 """The salvage of a broken ledger, spoilt at one call after another: run again it goes on, and
 all that could be read is carried."""
 
+import json
 import subprocess
 
 import residents
@@ -12,6 +13,17 @@ from reckoning import Troubles
 from shim import Control
 from stage import Trouble
 from sweep import KILLS, Point
+
+
+def salvage(house: Lives, environment: dict[str, str] | None = None) -> tuple[int, dict | None, str]:
+    """`kioskctl ledger salvage`: its status, its report when it came to one, its words."""
+    done = subprocess.run(
+        house.folder.account.command([house.folder.command("kioskctl"), "ledger", "salvage", "--json",
+                                      "--profile", str(house.profile)]),
+        capture_output=True, text=True, timeout=60, check=False, cwd=house.folder.tmp,
+        env=house.folder.environment() | (environment or {}))
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    return done.returncode, json.loads(lines[-1]) if lines else None, done.stderr.strip()[-300:]
 
 
 class Salvaging(PutBack):
@@ -28,54 +40,41 @@ class Salvaging(PutBack):
             walk = Walk(house.enter(), house.panel, who)
             told.append(walk.file(walk.to_summary()).number)
         house.stop_kioskd()
-        path = house.state / "ledger"
-        data = bytearray(path.read_bytes())
-        data[:100] = bytes(100)
-        house.folder.write(path, bytes(data))
-        super().__init__(house)
         if None in told:
             raise Trouble("nothing was filed")
+        path = house.state / "ledger"
+        house.folder.write(path, bytes(100) + path.read_bytes()[100:])
+        super().__init__(house)
         self.before = set(told)
         self.reckoning.carried = self.reckoning.papers.look()
-        self.ctl_control = house.control_of("kioskctl")
-        self.running: subprocess.Popen | None = None
+        self.spoilt = house.control_of("kioskctl")
 
     @property
     def control(self) -> Control:
-        return self.ctl_control
-
-    @property
-    def process(self) -> subprocess.Popen:
-        return self.running
-
-    def _salvage(self, spoilt: bool) -> int:
-        house = self.house
-        words = house.shimmed("kioskctl", [house.state], self.ctl_control, False) if spoilt else {}
-        self.running = house.crew.start(
-            "kioskctl", [house.folder.command("kioskctl"), "ledger", "salvage", "--json",
-                         "--profile", str(house.profile)], environment=words)
-        return self.running.wait(60)
+        return self.spoilt
 
     def act(self) -> Told:
-        self.status = self._salvage(spoilt=True)
+        house = self.house
+        self.status, self.report, self.words = salvage(
+            house, house.shimmed("kioskctl", [house.state], self.spoilt, False))
         return Told(end="idle")
 
     def _ended_as_promised(self, point: Point, told: Told, start: int, troubles: Troubles) -> None:
         if point.fault in KILLS:
-            if self.status >= 0:
+            if self.status >= 0 and self.status < 128:
                 troubles.brokenPromises.append("the shim's kill did not end it")
         elif self.status not in (0, 1):
-            troubles.brokenPromises.append(f"the salvage ended with {self.status}")
+            troubles.brokenPromises.append(f"the salvage ended with {self.status}: {self.words}")
 
     def after(self, troubles: Troubles) -> None:
         house = self.house
-        # Once more, unless the first was whole: then there is nothing to salvage.
-        if self.status != 0 and self._salvage(spoilt=False) != 0:
-            troubles.restartsFailed.append(
-                "a second salvage fails: " + house.crew.last_words("kioskctl"))
-        aside = [path for path in house.state.rglob("*") if path.is_file() and "wal" not in path.name
-                 and path.name != "ledger" and path.stat().st_size > 4096
-                 and path.read_bytes()[:100] == bytes(100)]
+        if self.report is None:
+            _, report, words = salvage(house)
+            if report is None:
+                troubles.restartsFailed.append(f"a second salvage fails: {words}")
+        aside = [path for path in house.state.rglob("*") if path.is_file() and path.name != "ledger"
+                 and path.stat().st_size > 4096 and path.read_bytes()[:100] == bytes(100)
+                 and not path.name.endswith("-wal")]
         if not aside:
             troubles.brokenPromises.append("the broken file is nowhere")
         super().after(troubles)

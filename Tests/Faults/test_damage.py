@@ -14,7 +14,8 @@ import residents
 from damage import Flip, flips
 from lives import Lives
 from page import Gone, Walk
-from reckoning import Reckoning, Troubles
+from reckoning import Troubles
+from salvage_phase import salvage
 from stage import Trouble
 from sweep import ONLY, REPORT, SEED, WHOLE, wanted
 
@@ -29,24 +30,24 @@ class Shop:
     house: Lives
     files: dict[Path, dict[str, bytes | None]]
     told: set[str]
-    reckoning: Reckoning
 
 
 @pytest.fixture(scope="module")
 def shop():
     with Lives() as house:
-        reckoning, told = Reckoning.of(house), set()
+        told = set()
         for turn in range(2 * FILED):
             if turn == FILED:
                 house.delivered()
             house.panel.network("through" if turn < FILED else "cut")
-            walk = Walk(house.enter(), house.panel, (residents.GRANDMOTHER, residents.RARE_NAME)[turn % 2])
+            who = (residents.GRANDMOTHER, residents.RARE_NAME)[turn % 2]
+            walk = Walk(house.enter(), house.panel, who)
             told.add(walk.file(walk.to_summary()).number)
         assert None not in told
         house.stop_kioskd()
         house.stop_centre()
         folders = (house.state, house.centre_data)
-        yield Shop(house, {folder: house.keep(folder) for folder in folders}, told, reckoning)
+        yield Shop(house, {folder: house.keep(folder) for folder in folders}, told)
 
 
 def chosen(shop: Shop) -> list[Flip]:
@@ -100,7 +101,10 @@ def after_flip(shop: Shop, flip: Flip, troubles: Troubles) -> None:
         troubles.lost += [f"{one} is not carried, though only the shelves are spoilt" for one in missing]
         return
     # What the running terminal could not carry, a salvage brings, or says that it is lost.
-    report = json.loads(house.ctl("ledger", "salvage", "--json").splitlines()[-1])
+    status, report, words = salvage(house)
+    if report is None:
+        troubles.restartsFailed.append(f"the salvage ended with {status}: {words}")
+        return
     house.start_kioskd()
     settle(house)
     missing -= {case["number"] for case in house.centre.cases()}

@@ -10,8 +10,8 @@ import pytest
 
 from residents import GRANDMOTHER
 from lives import Lives
-from night import Night, look
-from page import Walk
+from night import Found, Night, look, paths
+from page import Gone, Walk
 from powercut import MODES, Disk
 from reckoning import Reckoning, Troubles
 from stage import Trouble
@@ -53,10 +53,15 @@ def test_each_disk_holds_what_was_told_whenever_the_power_goes(night, tmp_path_f
 
 def held(night: Night, disks: dict[str, Disk], mode: str, place: int, scratch: Path) -> Troubles:
     """Whether both disks hold what was told, and what the terminal takes for delivered."""
-    roots, troubles = night.roots, Troubles()
-    live = look(disks["terminal"].live(), roots["terminal"], "ledger", scratch)
-    terminal = look(disks["terminal"].cut(mode, place), roots["terminal"], "ledger", scratch)
-    centre = look(disks["centre"].cut(mode, place), roots["centre"], night.centre_base, scratch)
+    troubles = Troubles()
+    names = {"terminal": "ledger", "centre": night.centre_base}
+
+    def found(side: str, files) -> Found:
+        return look(files, night.roots[side], names[side], scratch)
+
+    only = {side: paths(night.roots[side], name) for side, name in names.items()}
+    live = found("terminal", disks["terminal"].live(only["terminal"]))
+    terminal, centre = (found(side, disks[side].cut(mode, place, only[side])) for side in names)
     told = {number for number, when in night.told.items() if when <= place}
     troubles.lost += [f"{one} was told and is not on the disk" for one in sorted(told - terminal.filings)]
     troubles.lost += [f"{one.hex()} was acknowledged and is not at the centre"
@@ -129,7 +134,7 @@ def live_after(night: Night, files: dict[str, dict[str, bytes | None]], place: i
             f"{case['number']} is said to be {case['told']}" for case in house.centre.cases()
             if case["told"] == "printed" and case["number"] not in printed
             or case["told"] is None or case["told"] == "shown"]
-    except Trouble as trouble:
+    except (Trouble, Gone) as trouble:
         troubles.restartsFailed.append(str(trouble))
     return troubles
 

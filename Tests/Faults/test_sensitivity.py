@@ -8,7 +8,7 @@ import pytest
 
 import writelog
 from lives import Lives
-from night import Night, look
+from night import Night, look, paths
 from powercut import MODES
 from sweep import ONLY
 
@@ -20,12 +20,13 @@ def losses(night: Night, scratch, step: int = 3) -> tuple[int, int]:
     which what the terminal holds for delivered is not on the centre's."""
     at_terminal = at_centre = 0
     roots, base = night.roots, night.centre_base
+    mine, its = paths(roots["terminal"], "ledger"), paths(roots["centre"], base)
     for place, disks in night.disks(night.places()[::step]):
         told = {number for number, when in night.told.items() if when <= place}
-        live = look(disks["terminal"].live(), roots["terminal"], "ledger", scratch)
+        live = look(disks["terminal"].live(mine), roots["terminal"], "ledger", scratch)
         for mode in MODES:
-            kept = look(disks["terminal"].cut(mode, place), roots["terminal"], "ledger", scratch)
-            centre = look(disks["centre"].cut(mode, place), roots["centre"], base, scratch)
+            kept = look(disks["terminal"].cut(mode, place, mine), roots["terminal"], "ledger", scratch)
+            centre = look(disks["centre"].cut(mode, place, its), roots["centre"], base, scratch)
             at_terminal += bool(told - kept.filings)
             at_centre += bool(live.sent - centre.kept)
     return at_terminal, at_centre

@@ -119,16 +119,16 @@ private final class Shelf {
     let shelf = try Shelf()
     let (one, two) = (shelf.edited("1"), shelf.edited("2"))
     let (inForce, _, _) = try await shelf.open()
-    try await #expect(throws: CatalogueObjection.needsWhole) {
+    await #expect(throws: CatalogueObjection.needsWhole) {
       try await inForce.take(try shelf.difference(2, one, two), at: shelf.now)
     }
     _ = try await inForce.take(try shelf.whole(2, one), at: shelf.now)
     for version in [1, 2] {
-      try await #expect(throws: CatalogueObjection.notNewer(inForce: 2)) {
+      await #expect(throws: CatalogueObjection.notNewer(inForce: 2)) {
         try await inForce.take(try shelf.whole(version, two), at: shelf.now)
       }
     }
-    try await #expect(throws: CatalogueObjection.needsWhole) {
+    await #expect(throws: CatalogueObjection.needsWhole) {
       try await inForce.take(try shelf.difference(4, one, two), at: shelf.now)
     }
     #expect(inForce.catalogue == one)

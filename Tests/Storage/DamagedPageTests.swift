@@ -51,14 +51,24 @@ struct DamagedPageTests {
     }
   }
 
-  @Test("a verdict that cannot be kept holds back no other")
+  @Test("a verdict that cannot be kept holds back no other, and its row is not carried on and on")
   func verdicts() async throws {
-    try await withDamage("outbox", "leaf") { ledger, broken in
-      let waiting = try await ledger.waiting(500).map(\.id)
+    try await LedgerBench.run { bench in
+      let broken = try await BrokenLedger(in: bench)
+      let ledger = try await bench.open()
+      try await ledger.file.write { database in
+        try database.execute(
+          sql: """
+            CREATE TRIGGER as_if_damaged BEFORE UPDATE ON outbox WHEN OLD.row = 50
+            BEGIN SELECT raise(ABORT, 'as if'); END
+            """)
+      }
       let verdicts = broken.envelopes.reduce(into: [:]) { $0[$1] = Verdict.stored }
-      if waiting.isEmpty { return }
-      try? await ledger.settle(verdicts)
+      await #expect(throws: StoreFault.broken) { try await ledger.settle(verdicts) }
       #expect(try await ledger.waiting(500).isEmpty)
+      #expect(try await ledger.counts().sent == broken.envelopes.count - 1)
+      try ledger.close()
+      #expect(try await bench.open().waiting(500).map(\.id) == [broken.envelopes[49]])
     }
   }
 

@@ -82,4 +82,16 @@ struct LedgerDoorTests {
       #expect(await door.standing() == .noNumbers)
     }
   }
+
+  @Test func aDoorThatIsClosedForGoodEndsTheLedgerCleanly() async throws {
+    try await LedgerBench.run { bench in
+      let door = try await door(bench)
+      let filed = try await door.fileSample()
+      try door.close()
+      await #expect(throws: StoreFault.self) { try await door.fileSample(job: 2) }
+      // Nobody holds it any more, and the numbers go on without a gap.
+      let next = try await bench.open().fileSample(job: 3)
+      #expect(next.number.sequence == filed.number.sequence + 1)
+    }
+  }
 }

@@ -105,8 +105,8 @@ struct PruningTests {
 
   @Test func commandsOfLongAgoGoToo() async throws {
     try await withLedger { ledger in
-      let command = Command(
-        id: String(repeating: "a", count: 32), act: "report", until: Timestamp(milliseconds: LedgerBench.noon))
+      let noon = Timestamp(milliseconds: LedgerBench.noon)
+      let command = Command(id: String(repeating: "a", count: 32), act: "report", until: noon)
       #expect(try await ledger.begin(command) == nil)
       #expect(try await ledger.prune(PruneRule(), at: Self.later) == 0)
       #expect(try await rows(ledger, "command") == 1)

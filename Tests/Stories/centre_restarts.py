@@ -72,6 +72,8 @@ class CentreRestarts:
             self.counter.await_arrival([told.number], 20, told=False)
             committed = told.number in self.counter.cases()
             self._fall()
+            # What was under way is lost with it.
+            self.panel.network("cut")
             self.centre.serve()
             kept = told.number in self.counter.cases()
             self.panel.network("through")

@@ -11,7 +11,7 @@ import urllib.parse
 import pytest
 
 from residents import ALL, GRANDMOTHER
-from stage.leaks import Searched, patterns, search
+from stage.leaks import Searched, condensed, patterns, search
 from stage.memory import finds_in_memory
 from stage.raster import RUN, Raster
 
@@ -97,3 +97,13 @@ def test_less_than_a_run_is_not_a_find(slip):
 def test_bytes_of_other_things_are_no_slip(slip):
     assert not slip.is_in(os.urandom(2_000_000))
     assert not slip.is_in(b"\xff" * 10_000) and not slip.is_in(bytes(10_000))
+
+
+def test_pages_of_zeros_are_passed_over_and_nothing_else():
+    word = "𠮷㼆".encode()
+    empty, page = bytes(4096), b"x" * 4090 + word[:6]
+    data = empty * 9 + page + word[6:] + bytes(4094) + empty * 5 + b"tail"
+    short = condensed(data)
+    assert len(short) < 6 * 4096 and word in short and short.endswith(b"tail")
+    assert condensed(page * 3) == page * 3 and condensed(b"short") == b"short" and condensed(b"") == b""
+    assert b"xtail" not in condensed(b"x" * 4096 + empty * 3 + b"tail")

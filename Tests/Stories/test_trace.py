@@ -106,3 +106,11 @@ def test_a_line_cut_in_two_is_read_once(tmp_path):
 ])
 def test_escapes(written, meant):
     assert unescape(written) == meant
+
+
+def test_a_megabyte_of_zeros_is_read_at_once_and_what_only_begins_so_is_read_whole():
+    zeros = rb'5 1.000000001 pwrite64(3</s/ledger-wal>, "' + rb"\0" * 1_000_000 + rb'", 1000000, 0) = 1000000'
+    call = Trace().feed(zeros)
+    assert call.data == bytes(1_000_000)
+    mixed = rb'5 1.000000001 pwrite64(3</s/ledger-wal>, "\0\0\0told\0", 8, 0) = 8'
+    assert Trace().feed(mixed).data == b"\0\0\0told\0"

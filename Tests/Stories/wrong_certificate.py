@@ -80,7 +80,7 @@ class WrongCertificate:
         self.panel.network("cut")
         told = [self.counter.file(residents.GRANDMOTHER)]
         before = set(self.counter.cases())
-        readable, leaky, quiet = [], [], []
+        readable, leaky = [], []
         for what, context in makes.items():
             with Stranger(self.house.ports["proxy"], refuses(), context) as stranger:
                 until(f"The terminal's call ({what})", 60, lambda: stranger.calls >= CALLS, step=0.05)
@@ -90,10 +90,11 @@ class WrongCertificate:
                 time.sleep(0.3)
             readable += [what] * len(stranger.requests)
             leaky += [what for one in stranger.raw if not only_tls(bytes(one))]
-            quiet += [what] * (not stranger.turned_away)
-            self.claims.step(f"{what}: {stranger.calls} calls, turned away with {set(stranger.turned_away)}")
+            # A name is looked at when the handshake is done: then it is hung up without a word.
+            self.claims.step(f"{what}: {stranger.calls} calls, turned away with "
+                             f"{', '.join(set(stranger.turned_away)) or 'a closed line'}")
         self.claims.add("a stranger with a certificate that is not the centre's reads nothing",
-                        not readable and not leaky and not quiet,
+                        not readable and not leaky,
                         f"{len(makes)} strangers ({', '.join(makes)}); requests they could read: "
                         f"{len(readable)}; bytes that are no TLS: {len(leaky)}")
         self.claims.add("meanwhile everything waits, and she is told her number as ever",
@@ -160,9 +161,10 @@ class WrongCertificate:
 
     def terminal_renews(self) -> None:
         before, process = serial(self.identity / "tls.pem"), self.house.kioskd_pid
-        order = self.centre.order(TERMINAL, "renew-certificate")
-        until("The command's outcome", 40,
-              lambda: self.centre.commands(TERMINAL)[order].get("outcome"), step=0.1)
+        order = self.centre.order(TERMINAL, "renew")
+        outcome = until("The command's outcome", 40,
+                        lambda: self.centre.commands(TERMINAL)[order].get("outcome"), step=0.1)
+        self.claims.step(f"renew: {outcome}")
         until("The terminal's new certificate", 20,
               lambda: serial(self.identity / "tls.pem") != before, step=0.1)
         told = self.counter.file()

@@ -53,6 +53,20 @@ struct InForceTests {
     #expect(applications(performance) == ["version \(version)", "version \(version + 1)"])
   }
 
+  @Test func aVisitIsLedFromTheListThatItWasShown() async throws {
+    let performance = try Performance()
+    await performance.until("idle")
+    performance.put(Sample.wang)
+    await performance.until("greeting")
+    performance.catalogue.replace(changed(try Sample.catalogue()))
+    performance.press("find")
+    await performance.until("find")
+    performance.press("group:retire")
+    await performance.until("matters")
+    performance.press("matter:elder_allowance")
+    #expect(await performance.until("guide")?.title == "尊老金（高龄津贴）申领")
+  }
+
   @Test func aClockThatIsCertainlyWrongIsNotShownAsATimeAndTheFirstPageSaysSo() async throws {
     let time = QualifiedTime(at: Timestamp(milliseconds: 60_000), quality: .unknown)
     let performance = try Performance(time: time)

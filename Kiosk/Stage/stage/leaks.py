@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterable, Iterator
 
+import numpy
+
 from stage.folder import PREFIX
 from stage.raster import Raster
 
 # A search by short words would find them everywhere by chance.
 SHORTEST = 6
+PAGE = 4096
 
 
 def writings(word: str) -> dict[str, bytes]:
@@ -114,6 +117,19 @@ def _files(root: str, without: set[str], enters: Callable[[str], bool]) -> Itera
                 yield path
 
 
+def condensed(data: bytes) -> bytes:
+    """`data` with one page of zeros for each run of them: logs are laid out at full size, and
+    nothing looked for is that empty."""
+    whole = len(data) // PAGE * PAGE
+    pages = numpy.frombuffer(data, dtype=numpy.uint8, count=whole).reshape(-1, PAGE)
+    inked = pages.any(axis=1)
+    if inked.all():
+        return data
+    keep = inked.copy()
+    keep[1:] |= inked[:-1]
+    return bytes(PAGE) + pages[keep].tobytes() + data[whole:]
+
+
 def search(files: Iterable[str], wanted: dict[bytes, str],
            rasters: Iterable[Raster] = ()) -> list[Hit]:
     rasters = list(rasters)
@@ -123,6 +139,7 @@ def search(files: Iterable[str], wanted: dict[bytes, str],
             data = Path(path).read_bytes()
         except OSError:
             continue
+        data = condensed(data)
         haystack = data + b"\n" + os.fsencode(path)
         hits += [Hit(path, what) for pattern, what in wanted.items() if pattern in haystack]
         hits += [Hit(path, "a run of a slip's raster") for one in rasters if one.is_in(data)]

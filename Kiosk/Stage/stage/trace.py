@@ -28,6 +28,7 @@ _RESUMED = re.compile(rb"<\.\.\. (\w+) resumed>(.*)", re.S)
 _CALL = re.compile(rb"(\w+)\((.*)", re.S)
 _RESULT = re.compile(rb"\)? *= (-?\d+|\?)(?:<[^\n]*?>)?(?: (E[A-Z]+) \([^\"]*\))?(?: <(\d+)\.(\d+)>)?$")
 _TARGET = re.compile(rb'(?:\d+|AT_FDCWD)<((?:->|"(?:[^"\\]|\\.)*"|\\.|[^<>"\\])*)>')
+_ZEROS = re.compile(rb', "(?:\\0)++"(?!\.)')
 _STRING = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.S)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
 _PLAIN = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"v": b"\v", b"f": b"\f", b"e": b"\x1b"}
@@ -68,6 +69,9 @@ class Call:
         """All strings of the arguments, one after the other: what was written, or a path."""
         match = _TARGET.match(self.arguments)
         rest = self.arguments[match.end():] if match else self.arguments
+        if zeros := _ZEROS.match(rest):
+            # A file laid out, a megabyte at a time: too much for the patterns below.
+            return bytes((zeros.end() - zeros.start() - len(b', ""')) // 2)
         return b"".join(unescape(one) for one in _STRING.findall(rest))
 
     @property

@@ -24,7 +24,7 @@ extension Drain {
       Row(
         name: "delivery.drain-open",
         what: "the same without the \(Int(shut)) s in which nobody comes through", unit: "/s",
-        ours: ours.map(open), rival: rival.map(open)),
+        ours: ours.compactMap(open), rival: rival.compactMap(open)),
       Row(
         name: "delivery.memory-growth",
         what: "memory of the courier's process at the end, above that when a fifth was carried",
@@ -43,7 +43,9 @@ extension Drain {
     ]
   }
 
-  private static func open(_ played: Played) -> Double {
-    Double(played.items) / max(0.001, played.carried.seconds - shut)
+  /// Nil where so few were carried that the faults met each other.
+  private static func open(_ played: Played) -> Double? {
+    let seconds = played.carried.seconds - shut
+    return seconds > 0.5 ? Double(played.items) / seconds : nil
   }
 }

@@ -93,7 +93,10 @@ enum Drain {
       CentrePart.Report.self, from: Data(try await centre.line().utf8))
     centre.end()
     courier.end()
-    return Played(carried: carried, centre: report, items: items)
+    let played = Played(carried: carried, centre: report, items: items)
+    Progress.say(
+      "  \(Figure.short(carried.seconds)) s, \(played.lost) lost, \(played.doubled) doubled")
+    return played
   }
 
   static func ourCourier(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
+import Dispatch
 
 /// Plays all sides in turn, round by round, so that whatever else the machine does meets
 /// each of them alike.
@@ -33,11 +33,7 @@ enum Rounds {
 
 /// Seconds of the boot's own clock, the same in every process.
 enum Stopwatch {
-  static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
+  static var now: Double { Double(DispatchTime.now().uptimeNanoseconds) / 1e9 }
 }
 
 /// How long each of many acts took, in seconds.

@@ -82,7 +82,7 @@ private final class Settled: Sendable {
   private let ids = Mutex<Set<EnvelopeID>>([])
 
   func heard(_ answer: CentralAnswer) {
-    if case .verdicts(let verdicts) = answer { ids.withLock { $0.formUnion(verdicts.keys) } }
+    if case .verdicts(let verdicts, _) = answer { ids.withLock { $0.formUnion(verdicts.keys) } }
   }
 
   var count: Int { ids.withLock { $0.count } }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 import ArgumentParser
+import Foundation
 import Glibc
 import Storage
 
@@ -45,8 +45,10 @@ struct WriteAheadLog {
   }
 
   private var size: Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return 0 }
+    defer { close(file) }
+    return Int(lseek(file, 0, SEEK_END))
   }
 
   private var room: Int { max(0, size - Self.header) / Self.frame }
