@@ -5,8 +5,8 @@
 /// length of each record stands in clear before it (RFC 8446, 5.1): a record of application
 /// data as long as an envelope is a batch; a batch of none, an event stream, a report are not.
 struct RequestSpotter: Sendable {
-  /// The shortest record, in bytes, that is taken for a batch: a sealed envelope in JSON has
-  /// 1,600 and more, a batch of none with its head about 600 (measured).
+  /// The shortest record, in bytes, that is taken for a batch: an application makes one of
+  /// 2,070, a batch of none one of 190, the heads of requests 170 (measured).
   static let batch = 1_200
 
   private enum Kind { case unknown, clear, tls }

@@ -3,10 +3,10 @@
 connection with mutual TLS, retries with back-off, ids that make sending twice harmless,
 refused items set aside. One item a request, as such programs do.
 
-    courier.py FOLDER URL
+    courier.py FOLDER          puts items.jsonl (the body of each request, one a line) into the queue
+    courier.py FOLDER URL      says `ready`, waits for a line, carries, ends with a line of JSON
 
-FOLDER holds items.jsonl (the body of each request, one a line) and the PEM files. Says
-`ready`, waits for a line, carries, and ends with one line of JSON.
+FOLDER also holds the PEM files.
 """
 
 import json
@@ -97,12 +97,19 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def main() -> None:
-    folder, url = sys.argv[1:]
-    queue = persistqueue.SQLiteAckQueue(os.path.join(folder, "queue"))
+def fill(queue: persistqueue.SQLiteAckQueue, folder: str) -> None:
     with open(os.path.join(folder, "items.jsonl"), encoding="utf-8") as items:
         for line in items:
             queue.put(line.rstrip("\n"))
+
+
+def main() -> None:
+    folder = sys.argv[1]
+    queue = persistqueue.SQLiteAckQueue(os.path.join(folder, "queue"))
+    if len(sys.argv) == 2:
+        fill(queue, folder)
+        return
+    url = sys.argv[2]
     opened = session(folder)
     print("ready", flush=True)
     sys.stdin.readline()

@@ -14,7 +14,7 @@ enum CentreSchema {
       [
         widerEnvelopes, envelopeIndexes, endlessSequence, tally, terminals, events, claimAddresses,
       ]
-        .joined(separator: "\n")),
+      .joined(separator: "\n")),
   ]
 
   private static let enrolments = """

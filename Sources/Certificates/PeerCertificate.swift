@@ -56,5 +56,5 @@ extension DistinguishedName {
 extension Timestamp {
   init(_ date: Date) { self.init(milliseconds: Int64(date.timeIntervalSince1970 * 1000)) }
 
-  var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
+  var date: Date { .init(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }

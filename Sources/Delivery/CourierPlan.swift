@@ -194,7 +194,7 @@ enum CourierTiming {
   /// Between two questions when nothing waits, at most.
   static let question = Duration.seconds(15)
   /// Without an answer for so long, another question is asked.
-  static let silence = Duration.milliseconds(800)
+  static let silence = Duration.milliseconds(750)
   /// And after half a minute of it: a centre that accepts and never answers is in distress.
   static let longSilence = Duration.seconds(2)
   /// Questions on their way at once at most.

@@ -21,6 +21,8 @@ enum Connections {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.maximumReaderCount = 3
+    // Kilobytes each; the kernel keeps the file's pages for all of them.
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -1000") }
     return configuration
   }
 

@@ -87,13 +87,6 @@ public final class LedgerDoor: Sendable {
   }
 }
 
-extension LedgerDoor {
-  /// Ends cleanly what is open; after this nothing is filed.
-  public func close() throws {
-    if case .open(let ledger) = state.withLock({ $0 }) { try ledger.close() }
-  }
-}
-
 extension LedgerDoor: Filing {
   public func reserve() async throws(StoreFault) -> Reservation { try await ledger().reserve() }
 

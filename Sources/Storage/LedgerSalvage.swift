@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DurableSQLite
+import Glibc
 import Records
 
 /// What a salvage brought.
@@ -36,6 +37,7 @@ public enum LedgerSalvage {
     let lock = try OwnerLock.take(path + ".lock")
     defer { lock.release() }
     let swap = SalvageSwap(path: path, folder: aside)
+    if try !swap.isBegun() { try refuseNewer(path) }
     let old = try swap.moveAside(at: clock.now().at)
     let source = try RawFile(path: old)
     var rows = SalvagedRows(seal: seal)
@@ -44,6 +46,20 @@ public enum LedgerSalvage {
     let report = try await build(rows, source, swap, old, clock.now())
     try swap.putInPlace()
     return report
+  }
+
+  /// A file of a form that this program does not know is whole for the program that does.
+  private static func refuseNewer(_ path: String) throws(OpenFault) {
+    guard access(path, F_OK) == 0 else { return }
+    var isNewer = false
+    try RawFile(path: path).each { _, record in
+      // The names of the steps, which begin with their numbers.
+      guard record.row != nil, record.values.count == 1, let name = record.values[0].string,
+        let number = name.split(separator: " ").first.flatMap({ Int($0) })
+      else { return }
+      if number > LedgerSchema.migrations.count { isNewer = true }
+    }
+    if isNewer { throw .newer }
   }
 
   private static func build(

@@ -22,6 +22,8 @@ struct SalvageSwap {
     throw .cannotOpen("a salvage was begun and did not end: run it again")
   }
 
+  func isBegun() throws(OpenFault) -> Bool { try DurableFile.read(mark) != nil }
+
   /// Returns where the old file lies now.
   func moveAside(at time: Timestamp) throws(OpenFault) -> String {
     let old: String

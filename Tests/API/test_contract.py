@@ -88,14 +88,18 @@ def schema(name: str) -> dict:
     return {"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]}
 
 
-def test_what_our_terminal_says_is_as_the_contract_says():
-    """A run of the product's own client, written down by Tests/Central."""
-    recorded = os.environ.get("NIGHTDESK_RECORDED")
-    if not recorded:
-        pytest.skip("set NIGHTDESK_RECORDED to a file that Tests/Central wrote")
-    for line in Path(recorded).read_text().splitlines():
-        name, message = json.loads(line)
-        jsonschema.validate(message, schema(name))
+def test_what_our_own_parts_say_is_as_the_contract_says(tmp_path):
+    """A life of a terminal, made by the product's own types and written down."""
+    recorded = tmp_path / "recorded"
+    package = os.environ.get("NIGHTDESK_PACKAGE", str(TREE))
+    done = subprocess.run(
+        ["swift", "test", "--skip-build", "--filter", "RecordedRun"], cwd=package, text=True,
+        capture_output=True, timeout=120, env=os.environ | {"NIGHTDESK_RECORDED": str(recorded)})
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    lines = [json.loads(line) for line in recorded.read_text().splitlines()]
+    assert len(lines) == 15
+    for name, message in lines:
+        jsonschema.Draft202012Validator(schema(name)).validate(message)
 
 
 def test_every_answer_of_the_list_has_an_example():

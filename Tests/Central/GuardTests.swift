@@ -57,7 +57,8 @@ import Wire
     try await RunningCentre.serving { centre in
       let packed = try await centre.get("/assets/long.css", headers: ["Accept-Encoding": accepted])
       #expect(packed.header("content-encoding") == "gzip")
-      #expect(packed.bytes.starts(with: [0x1F, 0x8B]) && packed.bytes.count < 1000)
+      // The client has unpacked it.
+      #expect(packed.bytes == SampleCentre.long)
       let small = try await centre.get("/assets/a.js", headers: ["Accept-Encoding": accepted])
       #expect(small.header("content-encoding") == nil)
     }
@@ -67,7 +68,7 @@ import Wire
   func `a long answer is plain for who does not`(accepted: String) async throws {
     try await RunningCentre.serving { centre in
       let plain = try await centre.get("/assets/long.css", headers: ["Accept-Encoding": accepted])
-      #expect(plain.header("content-encoding") == nil && plain.bytes.count == 20_000)
+      #expect(plain.header("content-encoding") == nil && plain.bytes == SampleCentre.long)
       #expect(plain.header("vary") == "Accept-Encoding")
     }
   }

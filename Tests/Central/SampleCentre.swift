@@ -58,6 +58,9 @@ struct SampleCentre: Sendable {
       certificate: certificate, privateKey: key.pem, authority: authority.certificate)
   }
 
+  /// Packs well, but not so well that a client takes it for a bomb.
+  static let long = Array((0..<4000).map { "\($0 * 7919 % 10_007) " }.joined().utf8)
+
   static let pages = Pages(
     progress: """
       {{zh page.title}}|{{state}}|{{number}}|{{number1}}|{{number2}}|{{headline.zh}}|{{advice.en}}
@@ -65,7 +68,7 @@ struct SampleCentre: Sendable {
     illFormed: "no number: {{en page.title}}", clerk: "clerk: {{zh page.title}}",
     assets: [
       "a.js": .init(bytes: [1, 2], mediaType: "text/javascript"),
-      "long.css": .init(bytes: Array(repeating: 65, count: 20_000), mediaType: "text/css"),
+      "long.css": .init(bytes: long, mediaType: "text/css"),
     ])
 
   static let words: Words = {

@@ -20,7 +20,9 @@ final class Desk {
   static let terminal = "T0012"
 
   init(bound: UnsignedBound = UnsignedBound()) async throws {
-    var template = Array("/tmp/centre-store-XXXXXX".utf8CString)
+    // In memory where there is such a place: what a sync is worth is tried elsewhere.
+    let place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+    var template = Array("\(place)/centre-store-XXXXXX".utf8CString)
     try #require(mkdtemp(&template) != nil)
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let way = Way.current

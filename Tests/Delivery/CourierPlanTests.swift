@@ -182,7 +182,7 @@ struct CourierPlanTests {
   @Test func hangingBatchesAreGivenUpOnceAYoungerQuestionIsAnswered() throws {
     var plan = plan()
     let hanging = try (1...4).map { plan.start(.carrying, [try envelope($0)], at: start).number }
-    #expect(plan.next(at: after(.milliseconds(799))) == nil)
+    #expect(plan.next(at: after(.milliseconds(749))) == nil)
     #expect(plan.next(at: after(.seconds(3)))?.purpose == .asking)
     let question = plan.start(.asking, [], at: after(.seconds(3))).number
     #expect(plan.giveUp(at: after(.seconds(3))).isEmpty, "silence alone ends nothing")

@@ -163,7 +163,7 @@ struct CourierTests {
       #expect(hanging.flatMap(\.tails) == [1, 2])
       var question = hanging[0]
       for _ in 0..<3 {
-        await clock.pass(.milliseconds(800)...(.milliseconds(800)))
+        await clock.pass(.milliseconds(750)...(.milliseconds(750)))
         question = try await sent.one()
         #expect(question.tails.isEmpty)
       }

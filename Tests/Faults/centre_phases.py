@@ -29,14 +29,20 @@ class CentrePhase(Phase):
         return self.house.centrald
 
     def what(self, record: Record) -> str | None:
-        data = str(self.house.centre_data)
+        data, ports = str(self.house.centre_data), self.house.ports
         if record.op == "send":
-            return "answers"
-        return record.path.removeprefix(data).removeprefix("/") if record.path.startswith(data) \
-            else None
+            own = record.path.removeprefix("tcp:").split(">")[0]
+            doors = {str(ports[door]): door for door in ("centre", "terminals", "enrolment")}
+            return doors.get(own)
+        if record.path == data:
+            return "data"
+        return record.path.removeprefix(data + "/") if record.path.startswith(data + "/") else None
 
     def only(self, what: str) -> str:
-        return "tcp:" if what == "answers" else f"{self.house.centre_data}/{what}".rstrip("/") + "$"
+        data, ports = str(self.house.centre_data), self.house.ports
+        if what in ("centre", "terminals", "enrolment"):
+            return f"tcp:{ports[what]}>"
+        return f"{data}$" if what == "data" else f"{data}/{what}$"
 
     def rise(self) -> None:
         """The centre serves again on what it left; a life that was spoilt is not trusted."""
@@ -73,13 +79,17 @@ class Ingest(CentrePhase):
 
 
 class CentreStart(CentrePhase):
-    """From exec to the first answer, after an unclean end."""
+    """From exec to the first answer, after an unclean end, with a log to repair."""
 
     name = "centre-start"
 
     def prepare(self) -> None:
-        self.house.panel.network("cut")
-        self.house.stop_centre(9)
+        house = self.house
+        walk = Walk(house.enter(), house.panel, self.resident())
+        self.reckoning.hear(walk.file(walk.to_summary()))
+        house.delivered()
+        house.panel.network("cut")
+        house.stop_centre(9)
 
     def act(self) -> Told:
         house = self.house

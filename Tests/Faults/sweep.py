@@ -96,7 +96,7 @@ class Report:
     def __init__(self):
         self.rows: dict[str, Counter] = {}
         self.failures: list[dict] = []
-        self.notes: list[str] = []
+        self.unreached: list[str] = []
 
     def add(self, phase: str, point: object, troubles: Troubles, reached: bool, began: float) -> None:
         row = self.rows.setdefault(phase, Counter())
@@ -105,6 +105,8 @@ class Report:
         row["milliseconds"] += round(1000 * (time.monotonic() - began))
         for kind in TROUBLES:
             row[kind] += len(getattr(troubles, kind))
+        if not reached:
+            self.unreached.append(str(point))
         if troubles.all():
             self.failures.append({"point": str(point), "troubles": troubles.all(),
                                   "again": f"NIGHTDESK_POINT={point} Kiosk/test faults"})
@@ -127,7 +129,7 @@ class Report:
         path.write_text(json.dumps(
             {name: total[name] for name in ("points", "unreached", *TROUBLES)}
             | {"seed": SEED, "whole": WHOLE, "sweeps": self.rows, "failures": self.failures,
-               "notes": self.notes}, ensure_ascii=False, indent=1) + "\n")
+               "notReached": self.unreached}, ensure_ascii=False, indent=1) + "\n")
 
 
 REPORT = Report()

@@ -83,11 +83,11 @@ struct LedgerDoorTests {
     }
   }
 
-  @Test func aDoorThatIsClosedForGoodEndsTheLedgerCleanly() async throws {
+  @Test func aLedgerThatIsClosedBehindItsDoorEndsCleanly() async throws {
     try await LedgerBench.run { bench in
       let door = try await door(bench)
       let filed = try await door.fileSample()
-      try door.close()
+      try door.ledger().close()
       await #expect(throws: StoreFault.self) { try await door.fileSample(job: 2) }
       // Nobody holds it any more, and the numbers go on without a gap.
       let next = try await bench.open().fileSample(job: 3)

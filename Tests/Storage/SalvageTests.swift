@@ -142,6 +142,17 @@ struct SalvageTests {
     }
   }
 
+  @Test func aLedgerOfANewerProgramIsLeftWhereItIs() async throws {
+    try await withBroken { broken in
+      let later = LedgerSchema.migrations + [Migration("4 later", "CREATE TABLE later (a TEXT) STRICT;")]
+      try DurableDatabase.open(path: broken.bench.path, migrations: later, outcomeUnknown: {}).close()
+      await #expect(throws: OpenFault.newer) { try await broken.salvage() }
+      await #expect(throws: OpenFault.newer) { try await opened(broken) }
+      let again = try DurableDatabase.open(path: broken.bench.path, migrations: later, outcomeUnknown: {})
+      #expect(try await again.read { try LedgerCounts($0).waiting } == 100)
+    }
+  }
+
   @Test func aSecondSalvageTakesAPlaceOfItsOwn() async throws {
     try await withBroken { broken in
       let first = try await broken.salvage()

@@ -133,8 +133,10 @@ class Clock1970:
                         not waiting and not self.counter.cases() and calls,
                         f"{len(calls)} calls for TLS, {len(self.counter.cases())} cases at the centre")
         self.counter.picture("1970-network-back")
-        self.claims.add("the terminal knows the time at once, before its clock is set",
-                        self.counter.hushes("roof.time-unknown", 20), "no word of an unchecked time")
+        self.claims.add("the terminal knows the time before its clock is set, and says so no more",
+                        self.counter.hushes("roof.time-unknown", 20)
+                        and self.counter.hushes("problem.clock.unknown.resident", 20),
+                        "no word of an unchecked time, above or below")
 
     # 4. nightdesk-clock, as its unit runs it; only the last call is not let through.
 

@@ -216,7 +216,9 @@ class HardNight:
                         f"{states}; the last is {number}")
 
     def _record(self) -> list[str]:
-        return (self.house.state / "allotments").read_text().split()
+        """Allotments in the order of their use; further lines tell how far each got on a day."""
+        lines = (self.house.state / "allotments").read_text().splitlines()
+        return [line for line in lines if len(line.split()) == 1]
 
     # 6. Starts without a disk, and with broken files.
 

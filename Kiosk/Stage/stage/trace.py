@@ -17,8 +17,10 @@ CALLS = ("write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,sendmmsg,connect
 
 
 def strace(out: Path, argv: list[str]) -> list[str]:
-    """`argv` under strace: its threads too, full contents, files and sockets by name."""
-    return ["/usr/bin/strace", "-f", "--seccomp-bpf", "-yy", "-T", "-s", "1048576",
+    """`argv` under strace: its threads too, contents, files and sockets by name. Of one write
+    128 KB are kept: more than a scene, a page of the ledger or the head of a slip has; only
+    files that are laid out with zeros write more at once."""
+    return ["/usr/bin/strace", "-f", "--seccomp-bpf", "-yy", "-T", "-s", "131072",
             "--absolute-timestamps=format:unix,precision:ns", "--quiet=attach,personality",
             f"--trace={CALLS}", "-o", str(out), "--", *argv]
 
@@ -28,7 +30,7 @@ _RESUMED = re.compile(rb"<\.\.\. (\w+) resumed>(.*)", re.S)
 _CALL = re.compile(rb"(\w+)\((.*)", re.S)
 _RESULT = re.compile(rb"\)? *= (-?\d+|\?)(?:<[^\n]*?>)?(?: (E[A-Z]+) \([^\"]*\))?(?: <(\d+)\.(\d+)>)?$")
 _TARGET = re.compile(rb'(?:\d+|AT_FDCWD)<((?:->|"(?:[^"\\]|\\.)*"|\\.|[^<>"\\])*)>')
-_ZEROS = re.compile(rb', "(?:\\0)++"(?!\.)')
+_ZEROS = re.compile(rb', "(?:\\0)++"')
 _STRING = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.S)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.S)
 _PLAIN = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"v": b"\v", b"f": b"\f", b"e": b"\x1b"}

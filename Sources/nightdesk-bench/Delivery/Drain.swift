@@ -59,6 +59,10 @@ enum Drain {
     }
     try await writeItems(of: ours, to: folder.file("items.jsonl"), items)
     try ours.ledger.close()
+    if let python = workshop.python {
+      let filling = try Child.start(python, [workshop.rivals + "/courier.py", folder.path])
+      guard try await filling.gone() == 0 else { throw BenchFault("the rival takes no items") }
+    }
     return folder
   }
 
@@ -88,9 +92,7 @@ enum Drain {
     _ = try await courier.line()
     courier.say("go")
     let carried = try JSONDecoder().decode(Carried.self, from: Data(try await courier.line().utf8))
-    centre.say("report")
-    let report = try JSONDecoder().decode(
-      CentrePart.Report.self, from: Data(try await centre.line().utf8))
+    let report = try await centre.report()
     centre.end()
     courier.end()
     let played = Played(carried: carried, centre: report, items: items)

@@ -37,9 +37,7 @@ enum NetworkBack {
     let centre = try Child.start(workshop.program, ["part", "centre", folder.path, "--port", port])
     _ = try await centre.line()
     _ = try await courier.line()
-    centre.say("report")
-    let report = try JSONDecoder().decode(
-      CentrePart.Report.self, from: Data(try await centre.line().utf8))
+    let report = try await centre.report()
     centre.end()
     courier.end()
     guard let listening = report.moments.listening, let first = report.moments.first else {

@@ -51,6 +51,14 @@ struct CentrePart: AsyncParsableCommand {
   }
 }
 
+extension Child {
+  /// What a centre in its part says of itself.
+  func report() async throws -> CentrePart.Report {
+    say("report")
+    return try JSONDecoder().decode(CentrePart.Report.self, from: Data(try await line().utf8))
+  }
+}
+
 /// Lines from and to whoever started this part.
 enum Speech {
   static func say(_ words: String) {
