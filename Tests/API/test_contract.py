@@ -17,7 +17,7 @@ from running import TREE, RunningCentre
 DOCUMENT = json.loads((TREE / "Kiosk" / "Config" / "centre.openapi.json").read_text())
 HERE = Path(__file__).parent
 DOORS = {"public": "centre", "terminals": "terminals", "enrolment": "enrolment", "office": "office"}
-EXAMPLES = 200 if os.environ.get("NIGHTDESK_ALL") else 30
+EXAMPLES = 200 if os.environ.get("NIGHTDESK_ALL") else 20
 
 # What JSON Schema calls an integer may be written 3.0; the product reads whole numbers only.
 # Good by form is not yet good by seal, signature, code or one-time use: no generator guesses

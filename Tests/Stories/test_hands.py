@@ -9,6 +9,7 @@ import pytest
 
 from stage import Trouble
 from stage.hands import Hands, seen
+from stage.processes import until
 
 FIELD = {"keys": "digits", "value": "138", "groups": [3, 4, 4], "limit": 11, "error": "少 8 位", "labels": {}}
 SCENE = {
@@ -74,7 +75,7 @@ def test_what_is_typed_goes_with_the_choice_and_each_scene_is_confirmed():
         door.hands.type("13800000000")
         door.hands.press_key("done")
         assert door.choices() == [{"scene": 7, "choice": "answer", "value": "13800000000"}]
-        assert ("/drawn", {"scene": 7}) in door.posted
+        until("The word that it was drawn", 5, lambda: ("/drawn", {"scene": 7}) in door.posted)
 
 
 def test_a_choice_that_is_not_there_cannot_be_pressed():
