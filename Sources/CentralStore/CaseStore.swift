@@ -86,9 +86,10 @@ public protocol CaseStore: Sendable {
 
   // Terminals
 
-  /// Keeps where a terminal's audit chain ends. `.cut` for fewer entries than held, or as
-  /// many with another chain; from then on always, until the terminal enrols anew. Heads
-  /// must come in the order in which they were read.
+  /// Keeps where a terminal's audit chain ends. `.cut` for as many entries as held with
+  /// another chain, or for fewer when the terminal still shows fewer a minute later; from
+  /// then on always, until the terminal enrols anew. A single shorter head may have been
+  /// held up on its way: a longer one behind it clears the doubt.
   func keepAudit(
     _ head: AuditHead, of terminal: String, at time: Timestamp
   ) async throws(StoreFault) -> AuditStanding

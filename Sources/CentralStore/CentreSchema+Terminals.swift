@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension CentreSchema {
-  /// `audit_*` is the longest chain shown since the newest enrolment; `cut_*` the first head
-  /// that did not continue it.
+  /// `audit_*` is the longest chain shown since the newest enrolment; `cut_*` the head that
+  /// did not continue it; `doubted_at` when the first shorter head came after the last good one.
   static let terminals = """
     CREATE TABLE terminal (
       name TEXT PRIMARY KEY,
@@ -12,6 +12,7 @@ extension CentreSchema {
       cut_entries INTEGER,
       cut_chain TEXT,
       cut_at INTEGER,
+      doubted_at INTEGER,
       CHECK ((audit_entries IS NULL) = (audit_chain IS NULL)),
       CHECK ((cut_at IS NULL) = (cut_entries IS NULL) AND (cut_at IS NULL) = (cut_chain IS NULL))
     ) STRICT, WITHOUT ROWID;

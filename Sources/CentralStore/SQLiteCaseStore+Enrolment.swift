@@ -52,7 +52,7 @@ extension SQLiteCaseStore {
       """
       INSERT INTO terminal (name) VALUES (?)
       ON CONFLICT DO UPDATE SET audit_entries = NULL, audit_chain = NULL, cut_entries = NULL,
-        cut_chain = NULL, cut_at = NULL
+        cut_chain = NULL, cut_at = NULL, doubted_at = NULL
       """, [terminal])
   }
 

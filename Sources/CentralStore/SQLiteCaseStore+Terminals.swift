@@ -11,20 +11,27 @@ extension SQLiteCaseStore {
     // Most heads are those that are held: they cost no write.
     let held = try await file.read { try HeldAudit(of: terminal, in: $0) }
     if held.isCut { return .cut }
-    if held.head == head { return .held }
+    if held.head == head, held.doubtedAt == nil { return .held }
     return try await file.write { database in
       let held = try HeldAudit(of: terminal, in: database)
       if held.isCut { return .cut }
-      guard held.isContinued(by: head) else {
+      switch held.verdict(on: head, at: time) {
+      case .continues:
+        try database.run(
+          "UPDATE terminal SET audit_entries = ?, audit_chain = ?, doubted_at = NULL WHERE name = ?",
+          [head.entries, head.chain, terminal])
+        return .held
+      case .doubtful:
+        try database.run(
+          "UPDATE terminal SET doubted_at = coalesce(doubted_at, ?) WHERE name = ?",
+          [time.milliseconds, terminal])
+        return .held
+      case .cut:
         try database.run(
           "UPDATE terminal SET cut_entries = ?, cut_chain = ?, cut_at = ? WHERE name = ?",
           [head.entries, head.chain, time.milliseconds, terminal])
         return .cut
       }
-      try database.run(
-        "UPDATE terminal SET audit_entries = ?, audit_chain = ? WHERE name = ?",
-        [head.entries, head.chain, terminal])
-      return .held
     }
   }
 
@@ -34,7 +41,7 @@ extension SQLiteCaseStore {
       let rows = try Row.fetchAll(
         database,
         sql: """
-          SELECT name, seen_at, audit_entries, audit_chain, cut_at,
+          SELECT name, seen_at, audit_entries, audit_chain, cut_at, doubted_at,
             (SELECT count(*) FROM enrolment WHERE terminal = name) AS enrolments,
             (SELECT area FROM enrolment WHERE terminal = name ORDER BY row DESC LIMIT 1) AS area,
             (SELECT max(row) FROM certificate WHERE terminal = name) AS certificate
@@ -102,11 +109,18 @@ extension IssuedCertificate {
 
 /// What the centre holds of a terminal's audit chain.
 private struct HeldAudit {
+  enum Verdict { case continues, doubtful, cut }
+
+  /// A terminal shows its head every fifteen seconds; what was held up on its way is older.
+  private static let doubtSeconds: Int64 = 60
+
   var head: AuditHead?
   var isCut = false
+  var doubtedAt: Timestamp?
 
   init(row: Row?) {
     isCut = row?.time("cut_at") != nil
+    doubtedAt = row?.time("doubted_at")
     guard let entries = row?["audit_entries"] as Int?, let chain = row?["audit_chain"] as String?
     else { return }
     head = AuditHead(entries: entries, chain: chain)
@@ -114,12 +128,18 @@ private struct HeldAudit {
 
   init(of terminal: String, in database: Database) throws {
     let statement = try database.cachedStatement(
-      sql: "SELECT audit_entries, audit_chain, cut_at FROM terminal WHERE name = ?")
+      sql: "SELECT audit_entries, audit_chain, cut_at, doubted_at FROM terminal WHERE name = ?")
     self.init(row: try Row.fetchOne(statement, arguments: [terminal]))
   }
 
-  func isContinued(by next: AuditHead) -> Bool {
-    guard let head else { return true }
-    return next.entries > head.entries || next == head
+  func verdict(on next: AuditHead, at time: Timestamp) -> Verdict {
+    guard let head, next != head else { return .continues }
+    if next.entries != head.entries { return next.entries > head.entries ? .continues : shorter(at: time) }
+    return .cut
+  }
+
+  private func shorter(at time: Timestamp) -> Verdict {
+    guard let doubtedAt else { return .doubtful }
+    return time < doubtedAt.advanced(bySeconds: Self.doubtSeconds) ? .doubtful : .cut
   }
 }

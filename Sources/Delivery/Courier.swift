@@ -20,7 +20,7 @@ public struct Courier<Time: Clock<Duration>>: Sendable {
   private let desk = CourierDesk()
 
   /// - Parameters:
-  ///   - audit: its head goes with each batch, where it can be read.
+  ///   - audit: its head goes with each batch that is alone on its way, where it can be read.
   ///   - inFlight: batches on their way at once at most.
   ///   - batchSize: envelopes in a batch at most.
   ///   - report: hears each answer, for the board.
@@ -128,12 +128,14 @@ public struct Courier<Time: Clock<Duration>>: Sendable {
     let (number, yielding) = work.plan.start(purpose, envelopes, at: clock.now)
     if let yielding { work.handles[yielding]?.finish() }
     let (givenUp, handle) = AsyncStream.makeStream(of: Never.self)
+    // Heads must not overtake each other: only a batch that is alone on its way carries one.
+    let head = work.handles.isEmpty ? try? await audit?.head() : nil
     work.handles[number] = handle
     let batch = BatchRequest(
       batch: Hex.text(chance.bytes(16)), terminal: terminal,
       envelopes: envelopes.map { EnvelopeMessage($0) },
       // Without it the centre only does not compare.
-      audit: try? await audit?.head())
+      audit: head)
     let ids = Set(envelopes.map(\.id))
     group.addTask { [self] in
       let end = await carry(batch, ids, until: givenUp)

@@ -28,8 +28,9 @@ extension CourierPlan {
       hear(number, at: now)
       fail(number, limit: CourierTiming.busy, at: now)
       order(seconds, at: now)
-    case .unreachable, .notTrusted:
-      fail(number, limit: CourierTiming.unreachable, at: now)
+    case .unreachable: fail(number, limit: CourierTiming.unreachable, at: now)
+    // A portal that answers for the centre all night need not be asked twice a second.
+    case .notTrusted: fail(number, limit: CourierTiming.busy, at: now)
     }
   }
 

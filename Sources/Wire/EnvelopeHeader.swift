@@ -5,7 +5,7 @@ import StrictJSON
 
 /// The clear part of an envelope: what the ledger orders by and what holds the sealed
 /// parts in place. Its canonical JSON is what the terminal signs.
-public struct EnvelopeHeader: Hashable, Sendable, Codable {
+public struct EnvelopeHeader: Hashable, Sendable, Decodable {
   /// 1.
   public var format: Int
   public var id: EnvelopeID
@@ -23,7 +23,7 @@ public struct EnvelopeHeader: Hashable, Sendable, Codable {
   public var content: SealedPart?
 
   /// Ids of the public keys that the parts are sealed to.
-  public struct Keys: Hashable, Sendable, Codable {
+  public struct Keys: Hashable, Sendable, Decodable {
     public var routing: String
     public var content: String
 
@@ -34,7 +34,7 @@ public struct EnvelopeHeader: Hashable, Sendable, Codable {
   }
 
   /// Pins the sealed bytes of one part.
-  public struct SealedPart: Hashable, Sendable, Codable {
+  public struct SealedPart: Hashable, Sendable, Decodable {
     public var size: Int
     /// Hexadecimal.
     public var sha256: String
@@ -46,7 +46,7 @@ public struct EnvelopeHeader: Hashable, Sendable, Codable {
   }
 
   /// The canonical JSON: the bytes that are signed.
-  public var bytes: [UInt8] { Canonical.encode(self) }
+  public var bytes: [UInt8] { HeaderText.bytes(of: frame, parts: (routing, content)) }
 
   /// What each sealed part is bound to: the header without the entries of the parts.
   var associatedData: [UInt8] { frame.associatedData }
@@ -74,10 +74,10 @@ public struct EnvelopeHeader: Hashable, Sendable, Codable {
   public init(canonical bytes: [UInt8]) throws(WireFault) {
     let header = try StrictJSON.wire(
       EnvelopeHeader.self, from: bytes, limits: .init(depth: 4, bytes: 64 * 1024))
-    guard header.bytes == bytes else { throw .notCanonical }
     guard header.format == HeaderFrame.format, header.suite == Sealing.suiteName else {
       throw .malformed("format and suite are not known here")
     }
+    guard header.bytes == bytes else { throw .notCanonical }
     guard header.day == header.number.day.digits else {
       throw .malformed("the day is not that of the number")
     }
@@ -86,28 +86,13 @@ public struct EnvelopeHeader: Hashable, Sendable, Codable {
     }
     self = header
   }
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(format, forKey: .format)
-    try container.encode(id, forKey: .id)
-    try container.encode(number, forKey: .number)
-    try container.encode(kind, forKey: .kind)
-    try container.encode(day, forKey: .day)
-    try container.encode(after, forKey: .after)
-    try container.encode(terminal, forKey: .terminal)
-    try container.encode(keys, forKey: .keys)
-    try container.encode(suite, forKey: .suite)
-    try container.encode(routing, forKey: .routing)
-    try container.encode(content, forKey: .content)
-  }
 }
 
 /// A header before its parts are sealed.
-struct HeaderFrame: Encodable {
+struct HeaderFrame {
   static let format = 1
 
-  let format = HeaderFrame.format
+  var format: Int { Self.format }
   let id: EnvelopeID
   let number: CaseNumber
   let kind: EnvelopeKind
@@ -115,7 +100,7 @@ struct HeaderFrame: Encodable {
   let after: [EnvelopeID]
   let terminal: String
   let keys: EnvelopeHeader.Keys
-  let suite = Sealing.suiteName
+  var suite: String { Sealing.suiteName }
 
-  var associatedData: [UInt8] { Canonical.encode(self) }
+  var associatedData: [UInt8] { HeaderText.bytes(of: self, parts: nil) }
 }

@@ -28,13 +28,13 @@ public struct EnvelopeSealer: Sealer {
 
   private func sealed(_ submission: Submission) throws(WireFault) -> Envelope {
     let frame = frame(of: submission)
+    let bound = frame.associatedData
     let routing = try Sealing.seal(
-      Canonical.encode(submission.routing), as: .routing, to: routingKey,
-      boundTo: frame.associatedData)
+      Canonical.encode(submission.routing), as: .routing, to: routingKey, boundTo: bound)
     var content: [UInt8] = []
     if let plain = submission.content {
       content = try Sealing.seal(
-        Canonical.encode(plain), as: .content, to: contentKey, boundTo: frame.associatedData)
+        Canonical.encode(plain), as: .content, to: contentKey, boundTo: bound)
     }
     let header = EnvelopeHeader(frame: frame, routing: routing, content: content).bytes
     return Envelope(

@@ -167,9 +167,16 @@ def test_certificates_are_swapped_while_it_serves(centre, terminal):
     assert fresh.get(centre.doors["terminals"] + "/v1/catalogue").status_code in (200, 204)
 
 
-def test_it_ends_within_five_seconds_with_streams_open(tmp_path):
-    own = RunningCentre(tmp_path)
-    own.start()
+@pytest.fixture
+def own(tmp_path):
+    """A centre that a test may end."""
+    running = RunningCentre(tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+def test_it_ends_within_five_seconds_with_streams_open(own):
     terminal = own.enrolled("T0001")
     stream = own.session(terminal).get(own.doors["terminals"] + "/v1/events", stream=True, timeout=30)
     lines = stream.iter_lines()
@@ -179,7 +186,6 @@ def test_it_ends_within_five_seconds_with_streams_open(tmp_path):
     own.serve.terminate()
     assert own.serve.wait(5) == 0
     assert ended.wait(5)
-    own.stop()
 
 
 def test_keys_are_made_once(tmp_path):

@@ -16,8 +16,9 @@ import Testing
     AuditHead(entries: entries, chain: String(repeating: letter, count: 64))
   }
 
-  private func keep(_ head: AuditHead) async throws -> AuditStanding {
-    try await desk.store.keepAudit(head, of: Desk.terminal, at: Desk.night)
+  private func keep(_ head: AuditHead, after seconds: Int64 = 0) async throws -> AuditStanding {
+    try await desk.store.keepAudit(
+      head, of: Desk.terminal, at: Desk.night.advanced(bySeconds: seconds))
   }
 
   private func record() async throws -> TerminalRecord {
@@ -30,12 +31,9 @@ import Testing
     #expect(record.audit == head(7, "b") && !record.auditCut)
   }
 
-  @Test(arguments: [(2, Character("a")), (3, "b"), (0, "0")])
-  func `a chain that was cut shows, and stays shown until an enrolment`(
-    entries: Int, letter: Character
-  ) async throws {
+  @Test func `another chain of the same length was cut, and stays shown until an enrolment`() async throws {
     _ = try await keep(head(3))
-    #expect(try await keep(head(entries, letter)) == .cut)
+    #expect(try await keep(head(3, "b")) == .cut)
     #expect(try await keep(head(9, "c")) == .cut)
     #expect(try await record().auditCut)
     #expect(try await record().audit == head(3))
@@ -45,6 +43,27 @@ import Testing
     #expect(try await keep(head(1, "d")) == .held)
     let record = try await record()
     #expect(!record.auditCut && record.audit == head(1, "d") && record.enrolments == 2)
+  }
+
+  @Test(arguments: [(2, Character("a")), (0, "0")])
+  func `a shorter chain was cut when it is still shorter a minute later`(
+    entries: Int, letter: Character
+  ) async throws {
+    _ = try await keep(head(3))
+    #expect(try await keep(head(entries, letter)) == .held)
+    #expect(try await keep(head(entries, letter), after: 59) == .held)
+    #expect(try await keep(head(entries, letter), after: 60) == .cut)
+    #expect(try await record().auditCut)
+  }
+
+  @Test func `a head that was held up on its way is no cut`() async throws {
+    _ = try await keep(head(3))
+    #expect(try await keep(head(2)) == .held)
+    #expect(try await keep(head(3), after: 15) == .held)
+    #expect(try await keep(head(2), after: 100) == .held)
+    #expect(try await keep(head(4, "b"), after: 115) == .held)
+    #expect(try await !record().auditCut)
+    #expect(try await record().audit == head(4, "b"))
   }
 
   @Test func `terminals are listed by name, with when they were heard`() async throws {

@@ -74,7 +74,11 @@ class Phase:
             return {str(ports["proxy"]): "centre", str(ports.get("timeProxy")): "time"}.get(ends[-1])
         if str(self.house.spooler.paper) in record.path:
             return "tokens" if "/tokens/" in record.path else "paper"
-        return record.path.removeprefix(str(self.house.state)).removeprefix("/") or "state"
+        state = str(self.house.state)
+        if record.path == state:
+            return "state"
+        # The centre may write into the same log; it is spoilt in phases of its own.
+        return record.path.removeprefix(state + "/") if record.path.startswith(state + "/") else None
 
     def only(self, what: str) -> str:
         """The shim's words for what `what` names."""

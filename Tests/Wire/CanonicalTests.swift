@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Records
 import Testing
 import Wire
@@ -31,6 +32,18 @@ import Wire
     let content = sample.content()
     let first = Canonical.encode(content)
     for _ in 0..<50 { #expect(Canonical.encode(content) == first) }
+  }
+
+  @Test(arguments: ["T0012", "a\"b\\c/d", "\u{1}\u{7F}", "苏州·𠮷", ""])
+  func `a header is what the general encoder would write`(terminal: String) throws {
+    var identity = try sample.identity()
+    identity.terminal = terminal
+    let sealer = try EnvelopeSealer(identity: identity, signer: sample.signer)
+    for submission in [try sample.application(), try sample.told()] {
+      let written = try sealer.seal(submission).header
+      let read = try JSONDecoder().decode([String: Loose].self, from: Data(written))
+      #expect(Canonical.encode(read) == written)
+    }
   }
 
   private func refused(_ text: String) throws -> WireFault? {
@@ -79,5 +92,40 @@ import Wire
     let bytes = [UInt8](0...255)
     #expect(Base64(text: Base64(bytes).text)?.bytes == bytes)
     #expect(Base64(text: "")?.bytes == [])
+  }
+}
+
+/// Any JSON without fractions.
+private indirect enum Loose: Codable {
+  case null
+  case number(Int)
+  case text(String)
+  case list([Loose])
+  case object([String: Loose])
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let number = try? container.decode(Int.self) {
+      self = .number(number)
+    } else if let text = try? container.decode(String.self) {
+      self = .text(text)
+    } else if let list = try? container.decode([Loose].self) {
+      self = .list(list)
+    } else {
+      self = .object(try container.decode([String: Loose].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .number(let number): try container.encode(number)
+    case .text(let text): try container.encode(text)
+    case .list(let list): try container.encode(list)
+    case .object(let object): try container.encode(object)
+    }
   }
 }
