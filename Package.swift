@@ -97,7 +97,7 @@ let package = Package(
     room(
       "Central",
       [
-        "Records", "Wire", "Certificates", "CentralStore", server, serverCore, httpTypes, nio, posix,
+        "Records", "StrictJSON", "Wire", "Certificates", "CentralStore", server, serverCore, httpTypes, nio, posix,
         http1, ssl, locks, compression, lifecycle, logging,
       ]),
     // layer 5

@@ -27,10 +27,12 @@ function over(content) {
 /** Whether reading and acting leave the body some room, and nothing is wider than its place. */
 function framed(wall, leastBody) {
   const [read, body, act] = wall.children;
-  const top = wall.getBoundingClientRect().top + parseFloat(getComputedStyle(wall).paddingTop);
+  const { paddingTop, paddingBottom } = getComputedStyle(wall);
+  const top = wall.getBoundingClientRect().top + parseFloat(paddingTop);
+  const floor = bottom(wall) - parseFloat(paddingBottom);
   const bodyRoom = body.firstChild.childElementCount === 0 || body.firstChild.clientHeight >= leastBody
     || !over(body.firstChild);
-  return bottom(act) <= bottom(wall) + 1 && !over(read.firstChild) && bodyRoom
+  return bottom(act) <= floor + 1 && !over(read.firstChild) && bodyRoom
     && act.getBoundingClientRect().top >= top - 1 && low(wall, act) && !wide(wall);
 }
 
@@ -57,11 +59,13 @@ export function fit(wall, words) {
 function choose(wall, words) {
   for (const zone of wall.children) unroll(zone);
   const body = wall.children[1];
-  for (const step of steps.slice(0, 4)) {
+  // Where a number is to be taken along, what is said of it must be seen with it.
+  const noted = Boolean(body.querySelector(".plate.huge"));
+  for (const step of noted ? steps : steps.slice(0, 4)) {
     set(wall, step);
     if (framed(wall, 0) && !over(body.firstChild)) return;
   }
-  for (const step of steps.slice(2)) {
+  for (const step of steps.slice(noted ? 4 : 2)) {
     set(wall, step);
     if (!framed(wall, leastRoll)) continue;
     if (!over(body.firstChild)) return;

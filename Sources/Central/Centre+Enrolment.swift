@@ -17,7 +17,10 @@ extension Centre {
     guard !address.isEmpty else { throw ProblemDetails.unavailable }
     let enrolled = try await enrolled(code, request.publicKey.bytes)
     guard let allotment = enrolled.allotments.first else { throw ProblemDetails.unavailable }
-    let certificate = try await issue(to: enrolled.terminal, make)
+    let right = CertificateRight.enrolment(codeHash: code.hash)
+    guard let certificate = try await issue(to: enrolled.terminal, by: right, make) else {
+      throw ProblemDetails.enrolmentCode
+    }
     await enrolmentCodes.forget(code.hash)
     logger.info("terminal enrolled", metadata: ["terminal": "\(enrolled.terminal)"])
     return EnrolmentReply(
@@ -30,27 +33,28 @@ extension Centre {
   }
 
   private func enrolled(_ code: EnrolmentCode, _ publicKey: [UInt8]) async throws -> Enrolled {
+    let now = clock.now().at
     if let known = try await store.enrolment(byCodeHash: code.hash) {
-      guard known.publicKey == publicKey else { throw ProblemDetails.enrolmentCode }
+      // An answer that was lost is asked for again soon.
+      let end = known.time.advanced(bySeconds: EnrolmentPromise.lifetimeSeconds)
+      guard known.publicKey == publicKey, now < end else { throw ProblemDetails.enrolmentCode }
       return known
     }
-    let now = clock.now().at
     guard let promise = await enrolmentCodes.promise(of: code.hash), now < promise.validUntil,
       let enrolled = try await store.enrol(
         Enrolment(
           terminal: promise.terminal, area: promise.area, publicKey: publicKey,
           codeHash: code.hash, time: now))
     else { throw ProblemDetails.enrolmentCode }
-    // Whoever bore the name before is another machine now, or this one with new keys.
-    if try await store.revoke(terminal: enrolled.terminal, at: now) > 0 {
-      forgetPeers(of: enrolled.terminal)
-    }
+    // The store has revoked what bore the name before.
+    forgetPeers(of: enrolled.terminal)
     return enrolled
   }
 
   func renew(_ request: CertificateRenewal, for peer: Peer) async throws -> CertificateReply {
     let make = try certificate(for: request.certificateRequest)
-    let certificate = try await issue(to: peer.terminal, make)
+    guard let certificate = try await issue(to: peer.terminal, by: .renewal(of: peer.fingerprint), make)
+    else { throw ProblemDetails.terminalUnknown }
     logger.info("certificate renewed", metadata: ["terminal": "\(peer.terminal)"])
     return CertificateReply(
       certificate: certificate, authority: try authority.current.certificate)
@@ -72,14 +76,17 @@ extension Centre {
     return certify
   }
 
-  private func issue(to terminal: String, _ certify: Certify) async throws -> String {
+  /// Nil when `right` ended while the request was under way.
+  private func issue(
+    to terminal: String, by right: CertificateRight, _ certify: Certify
+  ) async throws -> String? {
     let certificate = try certify(terminal, term())
     let made = try PeerCertificate(pem: certificate)
-    try await store.certified(
-      IssuedCertificate(
-        fingerprint: made.fingerprint, serial: made.serial, terminal: terminal,
-        notAfter: made.notAfter), at: clock.now().at)
-    return certificate
+    let issued = IssuedCertificate(
+      fingerprint: made.fingerprint, serial: made.serial, terminal: terminal,
+      notAfter: made.notAfter)
+    let isKept = try await store.certified(issued, by: right, at: clock.now().at)
+    return isKept ? certificate : nil
   }
 
   private func term() -> CertificateAuthority.Term {

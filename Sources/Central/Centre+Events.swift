@@ -12,13 +12,15 @@ extension Centre {
 
   /// A stream that stays open (server-sent events, WHATWG HTML 9.2).
   func events(for peer: Peer, after row: Int64, _ request: Request) throws -> Response {
-    guard let ticket = streams.open(peer) else { throw ProblemDetails.unavailable }
+    guard !streams.isClosing else { throw ProblemDetails.unavailable }
     var headers = HTTPFields()
     headers[.contentType] = "text/event-stream"
     headers[.cacheControl] = "no-store"
     return Response(
       status: .ok, headers: headers,
       body: ResponseBody { writer in
+        // Not before: for a HEAD, or a peer that is gone already, no body is ever written.
+        guard let ticket = streams.open(peer) else { return try await writer.finish(nil) }
         defer { streams.close(ticket.id) }
         try await request.body.consumeWithInboundCloseHandler { _ in
           try await write(to: &writer, peer, ticket, after: row)
@@ -38,13 +40,23 @@ extension Centre {
     var row = row
     try await writer.write(Self.heartbeat)
     for await _ in ticket.wakings {
-      guard clock.now().at < peer.notAfter else { return }
+      guard await isServed(peer) else { return }
       guard streams.takeLook(ticket.id) else {
         try await writer.write(Self.heartbeat)
         store.seen(peer.terminal, at: clock.now().at)
         continue
       }
       row = try await writeNews(to: &writer, peer, after: row)
+    }
+  }
+
+  /// Also for a stream that was opened in the very moment of a revocation.
+  private func isServed(_ peer: Peer) async -> Bool {
+    do {
+      _ = try await self.peer(fingerprint: peer.fingerprint)
+      return true
+    } catch {
+      return false
     }
   }
 

@@ -30,6 +30,8 @@ public final class EventStreams: Sendable {
 
   public var count: Int { state.withLock { $0.streams.count } }
 
+  var isClosing: Bool { state.withLock { $0.isClosing } }
+
   var terminals: Set<String> { state.withLock { Set($0.streams.values.map(\.terminal)) } }
 
   /// Nil while the centre ends. An older stream of the same certificate ends: its reader is

@@ -18,19 +18,34 @@ public struct Peer: Hashable, Sendable {
 /// Certificates that were looked up, so that a thousand terminals which come back at once do
 /// not queue on the store. Emptied when one is revoked.
 final class KnownPeers: Sendable {
+  private struct Known {
+    var peers: [String: Peer] = [:]
+    var emptied = 0
+  }
+
   private static let most = 20_000
-  private let peers = Mutex<[String: Peer]>([:])
+  private let known = Mutex(Known())
 
-  func peer(_ fingerprint: String) -> Peer? { peers.withLock { $0[fingerprint] } }
+  func peer(_ fingerprint: String) -> Peer? { known.withLock { $0.peers[fingerprint] } }
 
-  func keep(_ peer: Peer) {
-    peers.withLock { peers in
-      if peers.count >= Self.most { peers = [:] }
-      peers[peer.fingerprint] = peer
+  /// How often it was emptied: to be read before the store is.
+  var emptied: Int { known.withLock { $0.emptied } }
+
+  /// Nothing when it was emptied since: what the store said may be from before a revocation.
+  func keep(_ peer: Peer, since emptied: Int) {
+    known.withLock { known in
+      guard known.emptied == emptied else { return }
+      if known.peers.count >= Self.most { known.peers = [:] }
+      known.peers[peer.fingerprint] = peer
     }
   }
 
-  func forget() { peers.withLock { $0 = [:] } }
+  func forget() {
+    known.withLock { known in
+      known.peers = [:]
+      known.emptied += 1
+    }
+  }
 }
 
 extension Centre {
@@ -44,18 +59,24 @@ extension Centre {
     } catch {
       throw ProblemDetails.terminalUnknown
     }
-    let peer = try await known(shown.fingerprint)
+    return try await peer(fingerprint: shown.fingerprint)
+  }
+
+  /// Whose certificate that is, if it still counts.
+  func peer(fingerprint: String) async throws -> Peer {
+    let peer = try await known(fingerprint)
     guard clock.now().at < peer.notAfter else { throw ProblemDetails.terminalUnknown }
     return peer
   }
 
   private func known(_ fingerprint: String) async throws -> Peer {
     if let peer = peers.peer(fingerprint) { return peer }
+    let emptied = peers.emptied
     guard let issued = try await store.certificate(fingerprint: fingerprint), issued.revokedAt == nil
     else { throw ProblemDetails.terminalUnknown }
     let peer = Peer(
       terminal: issued.terminal, fingerprint: fingerprint, notAfter: issued.notAfter)
-    peers.keep(peer)
+    peers.keep(peer, since: emptied)
     return peer
   }
 }

@@ -22,28 +22,28 @@ struct TerminalsDoor {
   }
 
   private func addDelivery(to table: inout RouteTable) {
-    table.post("v1/batches") { [centre] request, context in
+    table.post("v1/batches") { [self] request, context in
       let bytes = try await Asking.body(of: request, limit: BodyLimit.batch)
       let batch = try BatchRequest.decode(bytes)
       return Answer.json(
-        try await centre.take(batch, from: try Self.peer(context)), mediaType: BatchReply.mediaType)
+        try await centre.take(batch, from: try await peer(context)), mediaType: BatchReply.mediaType)
     }
-    table.post("v1/certificates") { [centre] request, context in
+    table.post("v1/certificates") { [self] request, context in
       let message = try CertificateRenewal.decode(try await Asking.body(of: request))
-      return Answer.json(try await centre.renew(message, for: try Self.peer(context)))
+      return Answer.json(try await centre.renew(message, for: try await peer(context)))
     }
   }
 
   private func addNews(to table: inout RouteTable) {
-    table.get("v1/events") { [centre] request, context in
+    table.get("v1/events") { [self] request, context in
       let last = request.headers.values(named: "last-event-id").first ?? "0"
       guard let row = Asking.digits(last) else { throw ProblemDetails.illFormedPlace }
-      return try centre.events(for: try Self.peer(context), after: row, request)
+      return try centre.events(for: try await peer(context), after: row, request)
     }
-    table.post("v1/commands/:id") { [centre] request, context in
+    table.post("v1/commands/:id") { [self] request, context in
       let report = try CommandReport.decode(try await Asking.body(of: request))
       let id = context.parameters.get("id") ?? ""
-      return Answer.json(try await centre.finish(id, of: try Self.peer(context), report))
+      return Answer.json(try await centre.finish(id, of: try await peer(context), report))
     }
     table.get("v1/catalogue") { [centre] request, _ in
       guard let after = Asking.digits(request.uri.queryParameters["after"] ?? "0") else {
@@ -67,8 +67,10 @@ struct TerminalsDoor {
     }
   }
 
-  private static func peer(_ context: DoorContext) throws -> Peer {
+  /// Asked again once the body is here: between head and end of a request a certificate may
+  /// be revoked.
+  private func peer(_ context: DoorContext) async throws -> Peer {
     guard let peer = context.peer else { throw ProblemDetails.terminalUnknown }
-    return peer
+    return try await centre.peer(fingerprint: peer.fingerprint)
   }
 }

@@ -10,7 +10,8 @@ public protocol CaseStore: Sendable {
 
   /// Enrols a terminal under the digest of its one-time code and gives it numbers. The same
   /// code and key again give the same answer, so that a lost reply does no harm; nil when
-  /// another key has spent the code. A new enrolment begins a new audit chain.
+  /// another key has spent the code. A new enrolment begins a new audit chain, and revokes
+  /// every certificate that its terminal had.
   func enrol(_ enrolment: Enrolment) async throws(StoreFault) -> Enrolled?
 
   /// What an earlier `enrol` under this digest answered, and to which key.
@@ -108,6 +109,12 @@ public protocol CaseStore: Sendable {
     _ certificate: IssuedCertificate, at time: Timestamp
   ) async throws(StoreFault)
 
+  /// The same, if `right` holds in the moment of writing; false, and nothing kept, when it
+  /// does not (any more).
+  func certified(
+    _ certificate: IssuedCertificate, by right: CertificateRight, at time: Timestamp
+  ) async throws(StoreFault) -> Bool
+
   /// - Parameter fingerprint: SHA-256 of the DER, hexadecimal.
   func certificate(fingerprint: String) async throws(StoreFault) -> IssuedCertificate?
 
@@ -127,7 +134,8 @@ public protocol CaseStore: Sendable {
   /// ones is news.
   func announce(catalogue version: Int, at time: Timestamp) async throws(StoreFault)
 
-  /// What `terminal` should hear behind `row` (0: from the beginning), oldest first. Commands
+  /// What `terminal` should hear behind `row` (0, or one not reached yet: from the beginning),
+  /// oldest first. Commands
   /// that were answered, or whose time is over at `time`, are left out, and every catalogue
   /// but the newest.
   func events(

@@ -67,8 +67,8 @@ struct EarlierRefusal {
   let reason: RefusalReason
   let due: Timestamp
   let deliveries: Int
-  let settledAt: Int64?
-  let note: String?
+  private(set) var settledAt: Int64?
+  private(set) var note: String?
 
   init?(of arrival: Prepared, in database: Database) throws {
     let statement = try database.cachedStatement(
@@ -87,6 +87,13 @@ struct EarlierRefusal {
     deliveries = found["deliveries"]
     settledAt = found["settled_at"]
     note = found["note"]
+  }
+
+  func unsettled() -> EarlierRefusal {
+    var open = self
+    open.settledAt = nil
+    open.note = nil
+    return open
   }
 
   func forget(in database: Database) throws {

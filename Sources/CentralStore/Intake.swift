@@ -85,13 +85,15 @@ struct Intake {
       return verdict
     }
     try earlier?.forget(in: database)
-    var entry = Entry(arrival, at: time, earlier: earlier)
+    // What somebody settled as nobody's may turn out to be owed to a person: then anew.
+    let isReopened = earlier.map { $0.settledAt != nil && $0.reason.weight < reason.weight } ?? false
+    var entry = Entry(arrival, at: time, earlier: isReopened ? earlier?.unsettled() : earlier)
     if reason.isUnsigned {
       entry.hopeful = known.mayBeAnApplication(arrival)
       let room = UnsignedRoom(database: database, bound: bound)
       guard try room.make(for: arrival, hopeful: entry.hopeful == true) else { return verdict }
     }
-    entry.refusal = (reason, earlier?.due ?? due)
+    entry.refusal = (reason, isReopened ? due : earlier?.due ?? due)
     entry.belongs = reason.keepsItsNumber && !known.isTaken
     try entry.insert(into: database)
     if entry.belongs { try Release(intake: self).after(arrival) }

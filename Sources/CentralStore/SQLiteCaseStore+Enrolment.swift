@@ -35,6 +35,10 @@ extension SQLiteCaseStore {
       ])
     let row = database.lastInsertedRowID
     try beginAudit(of: enrolment.terminal, in: database)
+    // Whoever bore the name before is another machine now, or this one with new keys.
+    try database.run(
+      "UPDATE certificate SET revoked_at = ? WHERE terminal = ? AND revoked_at IS NULL",
+      [enrolment.time.milliseconds, enrolment.terminal])
     let last = try Int.fetchOne(database, sql: "SELECT max(ordinal) FROM allotment") ?? 0
     for ordinal in last + 1...last + allotmentsEach {
       guard let allotment = Allotment(ordinal: ordinal) else { throw StoreFault.noNumbers }

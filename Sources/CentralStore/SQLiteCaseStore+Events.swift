@@ -48,6 +48,9 @@ extension SQLiteCaseStore {
           SELECT * FROM command
           WHERE terminal = ? AND row > ? AND word IS NULL AND until >= ? ORDER BY row LIMIT ?
           """)
+      // A place from before the file was restored from a copy: what is open is said again.
+      let last = try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(row) FROM event")) ?? 0
+      let row = row > last ? 0 : row
       let arguments: StatementArguments = [terminal, row, time.milliseconds, limit]
       var events = try Row.fetchAll(commands, arguments: arguments).map { found in
         StoredEvent(row: found["row"], event: .command(try CommandRecord(row: found).command))

@@ -46,6 +46,15 @@ public struct IssuedCertificate: Hashable, Sendable {
   }
 }
 
+/// By what a terminal gets a certificate.
+public enum CertificateRight: Hashable, Sendable {
+  /// The digest of the code of its newest enrolment, while none of its certificates was
+  /// revoked after that: else a ticket found later would undo a revocation.
+  case enrolment(codeHash: String)
+  /// The fingerprint of one that it shows and that is not revoked.
+  case renewal(of: String)
+}
+
 /// An event with its place among all events of all terminals.
 public struct StoredEvent: Hashable, Sendable {
   /// Only grows; the `id` of a server-sent event.

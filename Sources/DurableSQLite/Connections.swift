@@ -52,9 +52,10 @@ enum Connections {
     else { throw OpenFault.notDurable }
   }
 
-  /// Brings the whole log into the file, synced; false when something is left in it.
+  /// Brings the whole log into the file, synced; false when something is left in it, or when
+  /// another program still reads from it: SQLite would then go on behind its end.
   static func emptyLog(_ database: Database) throws -> Bool {
-    guard let row = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(FULL)") else { return false }
+    guard let row = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(RESTART)") else { return false }
     let (busy, inLog, moved): (Int?, Int?, Int?) = (row[0], row[1], row[2])
     return busy == 0 && inLog == moved
   }

@@ -26,14 +26,17 @@ public final class DurableDatabase: Sendable {
   /// - Parameters:
   ///   - layingLog: false for a file that is filled once and closed, for which a log of full
   ///     size is not worth its making.
+  ///   - forbidden: asked under the lock, before anything is made or touched; throws when the
+  ///     file must not be opened now.
   ///   - outcomeUnknown: called once, when a commit failed in a way that leaves
   ///     open whether its rows are on disk. No write is answered any more after that; the
   ///     process must end, and the next start repairs the file before it promises anything.
   public static func open(
     path: String, migrations: [Migration], layingLog: Bool = true,
-    outcomeUnknown: @escaping @Sendable () -> Void
+    unless forbidden: () throws(OpenFault) -> Void = {}, outcomeUnknown: @escaping @Sendable () -> Void
   ) throws(OpenFault) -> DurableDatabase {
     let lock = try OwnerLock.take(path + ".lock")
+    try forbidden()
     try BootRepair.rewriteLog(of: path)
     do {
       let (readers, migrated) = try reading(path, migrations, layingLog: layingLog)
@@ -107,11 +110,23 @@ public final class DurableDatabase: Sendable {
     return try outcome.get()
   }
 
-  /// Closes the file; writes that wait are finished first. Where the disk lets it, the log
-  /// is emptied into the file, so that the next opening has nothing to repair.
+  /// Whether a closed file holds everything itself, so that its log may go. False when the
+  /// disk did not let it at the end, and when nobody can say.
+  public static func isWhole(_ path: String) -> Bool { EmptyLog.isEmpty(beside: path) }
+
+  /// Closes the file; writes that wait are finished first, later ones throw `broken`. Where
+  /// the disk lets it, the log is emptied into the file, so that the next opening has nothing
+  /// to repair.
   public func close() throws {
     try readers.close()
-    let isEmptied = commits.isSound && (try? writer.writeWithoutTransaction(Connections.emptyLog)) == true
+    let (writer, commits) = (writer, commits)
+    let isEmptied =
+      (try? writer.writeWithoutTransaction { database in
+        commits.end()
+        // Nobody else has business with the file: an end does not wait long for a stranger.
+        try database.execute(sql: "PRAGMA busy_timeout = 500")
+        return commits.isSound ? try Connections.emptyLog(database) : false
+      }) == true
     // The writer goes last: SQLite lets go of the log with its last connection.
     try writer.close()
     if isEmptied { EmptyLog.mark(beside: path) }

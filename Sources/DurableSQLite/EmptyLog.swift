@@ -25,11 +25,22 @@ enum EmptyLog {
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0, status.st_size >= headerSize else { return }
-    // Long readers may have let it grow.
+    if !isMarked(file) {
+      let header = [UInt8](repeating: 0, count: headerSize)
+      guard pwrite(file, header, headerSize, 0) == headerSize, fdatasync(file) == 0 else { return }
+    }
+    // Long readers may have let it grow. Not before the header is gone from the disk: a log
+    // that is cut short under it would bring older pages back over newer ones.
     if status.st_size > 2 * size { _ = ftruncate(file, size) }
-    if isMarked(file) { return }
-    let header = [UInt8](repeating: 0, count: headerSize)
-    if pwrite(file, header, headerSize, 0) == headerSize { _ = fdatasync(file) }
+  }
+
+  /// Whether nothing is in the log: there is none, it is shorter than a header, or marked.
+  static func isEmpty(beside path: String) -> Bool {
+    let file = open(path + "-wal", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return errno == ENOENT }
+    defer { close(file) }
+    var status = stat()
+    return fstat(file, &status) == 0 && (status.st_size < headerSize || isMarked(file))
   }
 
   /// Beside a closed file that is not empty and whose log is absent, or empty and short.

@@ -18,6 +18,7 @@ final class GroupCommit: Sendable {
   private let outcomeUnknown: @Sendable () -> Void
   private let waiting = Mutex<[Pending]>([])
   private let poisoned = Mutex(false)
+  private let ended = Mutex(false)
 
   init(queue: DatabaseQueue, outcomeUnknown: @escaping @Sendable () -> Void) {
     self.queue = queue
@@ -26,6 +27,10 @@ final class GroupCommit: Sendable {
 
   /// False once a commit's outcome is unknown.
   var isSound: Bool { !poisoned.withLock { $0 } }
+
+  /// On the database's own thread: nothing is kept behind this, so that what looks at the file
+  /// next sees the last of it.
+  func end() { ended.withLock { $0 = true } }
 
   func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
@@ -76,6 +81,7 @@ final class GroupCommit: Sendable {
       return pending
     }
     guard isSound else { return group.forEach { $0.finish(.outcomeUnknown) } }
+    guard !ended.withLock({ $0 }) else { return group.forEach { $0.finish(.broken) } }
     let fault = transaction(group, in: database)
     if fault == .outcomeUnknown {
       poisoned.withLock { $0 = true }

@@ -18,17 +18,29 @@ struct RawLog {
   /// - Parameter read: bytes of the log; fewer at its end.
   static func frames(_ read: (_ offset: Int, _ count: Int) -> [UInt8]) -> [Frame] {
     let header = read(0, headerSize)
-    guard header.count == headerSize, word(header, 0) | 1 == 0x377F_0683,
-      word(header, 8) == UInt32(RawPage.size)
-    else { return [] }
+    guard header.count == headerSize else { return [] }
     let isBigEndian = word(header, 0) & 1 == 1
-    var sum = (word(header, 24), word(header, 28))
+    let salt: [UInt8]
+    var sum: (UInt32, UInt32)
     var frames: [Frame] = []
     var offset = headerSize
+    if header.allSatisfy({ $0 == 0 }) {
+      // Marked empty by a clean end: the file holds all of it, unless it was damaged since.
+      // The first frame, for which only the header could vouch, tells the round.
+      let first = read(offset, 24)
+      guard first.count == 24, word(first, 0) > 0 else { return [] }
+      salt = Array(first[8..<16])
+      sum = (word(first, 16), word(first, 20))
+      offset += frameSize
+    } else {
+      guard word(header, 0) | 1 == 0x377F_0683, word(header, 8) == UInt32(RawPage.size) else { return [] }
+      salt = Array(header[16..<24])
+      sum = (word(header, 24), word(header, 28))
+    }
     while true {
       let frame = read(offset, frameSize)
       // A frame of an older round bears another salt.
-      guard frame.count == frameSize, frame[8..<16].elementsEqual(header[16..<24]) else { return frames }
+      guard frame.count == frameSize, frame[8..<16].elementsEqual(salt) else { return frames }
       let own = (word(frame, 16), word(frame, 20))
       sum = add(Array(frame[0..<8]) + frame[24...], to: sum, isBigEndian)
       if sum == own { frames.append(Frame(page: Int(word(frame, 0)), offset: offset + 24)) }

@@ -36,6 +36,11 @@ extension Ledger: CommandBook {
 
   /// The first word stays. Throws `missing` for a command that was never begun.
   public func finish(_ id: String, _ outcome: CommandOutcome) async throws(StoreFault) {
+    // Also when it cannot be kept: then nobody who asks again waits for an end that was.
+    defer {
+      obeying.withLock { _ = $0.remove(id) }
+      commands.say(outcome, on: id)
+    }
     let time = clock.now()
     try await file.write { database in
       try database.execute(
@@ -49,8 +54,6 @@ extension Ledger: CommandBook {
       try AuditChain.append(
         AuditEntry("command.ended", ["id": id, "word": outcome.word.rawValue]), at: time, to: database)
     }
-    obeying.withLock { _ = $0.remove(id) }
-    commands.say(outcome, on: id)
   }
 
   /// One that is being obeyed now is waited for: its end is not known yet, and not unknown.

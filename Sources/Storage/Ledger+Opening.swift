@@ -17,9 +17,7 @@ extension Ledger {
     path: String, record: String, numbering: Numbering, clock: any WallTime, chance: any RandomSource,
     news: OutboxNews = OutboxNews(), outcomeUnknown: @escaping @Sendable () -> Void
   ) async throws(OpenFault) -> Ledger {
-    try SalvageSwap.forbidUnfinished(at: path)
-    let file = try DurableDatabase.open(
-      path: path, migrations: LedgerSchema.migrations, outcomeUnknown: outcomeUnknown)
+    let file = try Self.file(path, outcomeUnknown)
     let opening = LedgerOpening(file: file, record: AllotmentRecord(path: record), time: clock.now())
     return Ledger(
       file: file, numbering: numbering, numbers: try await opening.numbers(numbering), clock: clock,
@@ -30,11 +28,19 @@ extension Ledger {
   public static func inspect(
     path: String, clock: any WallTime, chance: any RandomSource
   ) throws(OpenFault) -> Ledger {
-    try SalvageSwap.forbidUnfinished(at: path)
-    let file = try DurableDatabase.open(
-      path: path, migrations: LedgerSchema.migrations, outcomeUnknown: {})
-    return Ledger(
-      file: file, numbering: nil, numbers: nil, clock: clock, chance: chance, news: OutboxNews())
+    Ledger(
+      file: try file(path, {}), numbering: nil, numbers: nil, clock: clock, chance: chance,
+      news: OutboxNews())
+  }
+
+  /// Asked under the lock, or a salvage might begin and break off between the two.
+  private static func file(
+    _ path: String, _ outcomeUnknown: @escaping @Sendable () -> Void
+  ) throws(OpenFault) -> DurableDatabase {
+    try DurableDatabase.open(
+      path: path, migrations: LedgerSchema.migrations,
+      unless: { () throws(OpenFault) in try SalvageSwap.forbidUnfinished(at: path) },
+      outcomeUnknown: outcomeUnknown)
   }
 }
 

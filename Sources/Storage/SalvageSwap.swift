@@ -56,8 +56,12 @@ struct SalvageSwap {
     return place
   }
 
-  /// The new ledger was closed: its log is empty and goes.
+  /// The new ledger was closed. Its log goes, and so must be empty: a disk that fills up at the
+  /// close leaves in it what the file has no room for.
   func putInPlace() throws(OpenFault) {
+    guard DurableDatabase.isWhole(new) else {
+      throw .cannotOpen("the new ledger could not be finished: make room on the disk and run it again")
+    }
     for ending in ["-wal", "-shm", ".lock"] { unlink(new + ending) }
     try move(new, to: path)
     try DurableFile.sync(nameOf: path)

@@ -70,39 +70,32 @@ struct Idle {
   /// What decides how the first page looks, so that it is drawn anew only when it changes.
   private struct Picture: Equatable {
     var minute: String
-    var online: Bool
-    var troubles: [String]
+    var quality: TimeQuality
+    var centre: Problem?
+    var troubles: [Trouble]
     var cardLies: Bool
+
+    init(_ board: Board, _ time: QualifiedTime, cardLies: Bool) {
+      minute = LocalTime.clock(time.at)
+      quality = time.quality
+      centre = board.centreProblem
+      troubles = board.troubles(at: time)
+      self.cardLies = cardLies
+    }
   }
 
   private func picture(_ talk: Conversation) -> Picture {
-    Picture(
-      minute: LocalTime.clock(clock.now().at), online: board.isOnline,
-      troubles: board.residentSentences, cardLies: talk.cardLies)
+    Picture(board, clock.now(), cardLies: talk.cardLies)
   }
 
   private func show(_ talk: Conversation) async -> Picture {
-    let picture = picture(talk)
+    let time = clock.now()
+    let picture = Picture(board, time, cardLies: talk.cardLies)
     let rests = board.state(of: Board.reader)?.problem != nil
     await talk.show(
       talk.writer.idle(
-        Arrival(cardLies: picture.cardLies, readerRests: rests, troubles: picture.troubles)))
+        Arrival(
+          time: time, cardLies: picture.cardLies, readerRests: rests, troubles: picture.troubles)))
     return picture
-  }
-}
-
-extension Board {
-  /// False once the centre did not answer when it was asked.
-  var isOnline: Bool { state(of: Board.centre)?.problem == nil }
-
-  /// Slips came out the last time, as far as anybody knows.
-  var canPrint: Bool { state(of: Board.receiptPrinter)?.problem == nil }
-
-  var canFile: Bool { state(of: Board.ledger)?.problem == nil }
-
-  /// Keys of what residents should know of reader, printer, ledger and clock before they begin.
-  var residentSentences: [String] {
-    [Board.reader, Board.receiptPrinter, Board.ledger, Board.clock]
-      .compactMap { state(of: $0)?.problem?.residentKey }
   }
 }

@@ -25,6 +25,8 @@ struct SceneDraft {
   var countdown: Int?
   /// Asks by sound too.
   var chimes = false
+  /// The time of which the scene itself speaks; the roof shows the same.
+  var time: QualifiedTime?
 
   /// The four steps every filing takes.
   enum Step: Int, CaseIterable { case guide, fill, check, slip }
@@ -44,7 +46,7 @@ struct SceneWriter {
   var look = Scene.Look()
   /// Asked anew for each scene: what it says must be true when it is drawn.
   private let board: Board
-  var online: Bool { board.isOnline }
+  var centreProblem: Problem? { board.centreProblem }
   var canPrint: Bool { board.canPrint }
   var canFile: Bool { board.canFile }
 
@@ -63,7 +65,7 @@ struct SceneWriter {
 
   func finish(_ draft: SceneDraft, id: Int, visit: Int) -> Scene {
     Scene(
-      id: id, name: draft.name, visit: visit, look: look, roof: roof, layout: draft.layout,
+      id: id, name: draft.name, visit: visit, look: look, roof: roof(draft.time ?? clock.now()), layout: draft.layout,
       here: draft.here, there: draft.there, steps: steps(draft.step), title: draft.title,
       lead: draft.lead, read: draft.read, body: draft.body, act: draft.act, next: draft.next,
       base: base(draft), spoken: spoken(draft),
@@ -71,8 +73,7 @@ struct SceneWriter {
       chimes: draft.chimes)
   }
 
-  private var roof: Scene.Roof {
-    let time = clock.now()
+  private func roof(_ time: QualifiedTime) -> Scene.Roof {
     let day = Day(time.at)
     // A time that is certainly wrong is not shown as one.
     let isWrong = time.quality == .unknown
@@ -87,7 +88,16 @@ struct SceneWriter {
             "day": String(day.day), "weekday": self("roof.weekday-\(day.weekday)"),
           ]),
       clock: isWrong ? "--:--" : LocalTime.clock(time.at),
-      tag: online ? nil : Tag(tone: .heed, icon: "netoff", text: self("roof.offline")))
+      tag: centreTag)
+  }
+
+  /// Offline is said of the network only; anything else between here and the centre is not that.
+  private var centreTag: Tag? {
+    centreProblem.map { problem in
+      problem == .centreUnreachable
+        ? Tag(tone: .heed, icon: "netoff", text: self("roof.offline"))
+        : Tag(tone: .heed, icon: "send", text: self("roof.held"))
+    }
   }
 
   private func steps(_ here: SceneDraft.Step?) -> [Scene.Step] {

@@ -2,13 +2,16 @@
 
 import Matters
 import Records
+import Upkeep
 
 /// What stands in the way of a filing, as the first page must say it.
 struct Arrival {
+  /// By which the roof and the notices speak.
+  var time: QualifiedTime
   var cardLies = false
   var readerRests = false
-  /// Sentence keys of troubles, for the resident.
-  var troubles: [String] = []
+  /// The weightiest first.
+  var troubles: [Trouble] = []
 }
 
 /// Before a matter is chosen.
@@ -16,15 +19,8 @@ extension SceneWriter {
   func idle(_ arrival: Arrival) -> SceneDraft {
     var draft = SceneDraft("idle", title: self("idle.title"), layout: .idle)
     draft.isFirst = true
-    draft.read = [.notices(notices), .drawing(drawing("gate"))]
-    if !online {
-      draft.read.append(
-        .say(
-          Part.Say(tone: .heed, icon: "netoff", title: self("idle.offline"), text: self("idle.offline-may"))))
-    }
-    draft.read += arrival.troubles.map {
-      .say(Part.Say(tone: .rest, icon: "info", title: nil, text: self($0)))
-    }
+    draft.time = arrival.time
+    draft.read = [.notices(notices), .drawing(drawing("gate"))] + sayings(arrival.troubles)
     if !arrival.readerRests {
       let beside = arrival.cardLies ? "idle.card-lies" : "idle.place-card"
       draft.read.append(.drawing(drawing("cardline", beside: beside)))
@@ -37,6 +33,31 @@ extension SceneWriter {
       ]),
     ]
     return draft
+  }
+
+  /// So many are said whole; of what weighs less only a word stands there, and the sentence where
+  /// it matters: without paper, without a time, the number and the slip say so themselves.
+  private static let saidWhole = 2
+
+  private func sayings(_ troubles: [Trouble]) -> [Part] {
+    let whole = troubles.prefix(Self.saidWhole).map { Part.say(saying($0)) }
+    let rest = troubles.dropFirst(Self.saidWhole)
+    guard !rest.isEmpty else { return whole }
+    let list = rest.map { self("idle.brief-\($0.item)") }.joined(separator: self("idle.also-comma"))
+    return whole + [
+      .say(Part.Say(tone: .rest, icon: "info", title: nil, text: self("idle.also", ["list": list])))
+    ]
+  }
+
+  private func saying(_ trouble: Trouble) -> Part.Say {
+    switch trouble.problem {
+    case .centreUnreachable:
+      Part.Say(tone: .heed, icon: "netoff", title: self("idle.offline"), text: self("idle.offline-may"))
+    case let problem where trouble.item == Board.centre:
+      Part.Say(tone: .heed, icon: "send", title: self("idle.held"), text: self(problem.residentKey))
+    case let problem:
+      Part.Say(tone: .rest, icon: "info", title: nil, text: self(problem.residentKey))
+    }
   }
 
   private var notices: [Part.Notice] {
@@ -56,13 +77,21 @@ extension SceneWriter {
     }
     return [
       canFile
-        ? tile("apply", icon: "pen", .main, note: online ? "idle.apply-note" : "idle.apply-note-offline")
+        ? tile("apply", icon: "pen", .main, note: applyNote)
         : tile("apply", icon: "pen", .rest, note: "idle.apply-rests"),
       tile("guide", icon: "book", .normal, note: "idle.guide-note"),
       tile("print", icon: "print", .rest, note: "idle.rest-note"),
       tile("progress", icon: "track", .rest, note: "idle.progress-note"),
       tile("ticket", icon: "ticket", .rest, note: "idle.rest-note"),
     ]
+  }
+
+  private var applyNote: String {
+    switch centreProblem {
+    case nil: "idle.apply-note"
+    case .centreUnreachable: "idle.apply-note-offline"
+    default: "idle.apply-note-held"
+    }
   }
 
   func drawing(_ name: String, beside: String? = nil) -> Part.Drawing {

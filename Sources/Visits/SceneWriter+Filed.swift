@@ -132,7 +132,9 @@ extension SceneWriter {
     draft.there = filedAt(taken.time)
     draft.lead = self("no-paper.lead")
     draft.body = [.plate(plate(taken, huge: true))] + whatItMeans(taken, arrival)
-    draft.body.append(.note(self("no-paper.never-later") + self("no-paper.at-counter")))
+    // A refusal sends her to the counter anyway.
+    let counter = refusal(arrival) == nil ? self("no-paper.at-counter") : ""
+    draft.body.append(.note(self("no-paper.never-later") + counter))
     draft.act = [
       .buttons([main("finish", "no-paper.finish"), button("stay", "no-paper.stay", icon: "clock")])
     ]

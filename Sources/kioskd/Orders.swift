@@ -21,7 +21,7 @@ struct Orders: Sendable {
     case "report": return CommandOutcome(.done, detail: report())
     case "deliver": deliver()
     case "catalogue": catalogue()
-    case "renew", "renewCertificate": return outcome(of: await renew())
+    case "renew": return outcome(of: await renew())
     default: return CommandOutcome(.refused, detail: "this act is not known here")
     }
     return CommandOutcome(.done)

@@ -2,7 +2,7 @@
 // Looks at the drawn page as a person would: returns a sentence for each thing that is wrong.
 () => {
   const faults = [];
-  const least = { control: 60, text: 24 };
+  const least = { control: 60, text: 24, gap: 12 };
   const width = innerWidth;
   const height = innerHeight;
   const elder = document.documentElement.dataset.size === "elder";
@@ -62,6 +62,12 @@
     const highest = elder ? height / 2 : height / 4;
     const upright = height > width && element.tagName === "BUTTON";
     note(upright && seen.top < highest - 1, () => `too high to reach: ${here}`);
+  }
+  const base = document.querySelector(".base").getBoundingClientRect();
+  for (const { element, seen } of controls.filter(({ element }) => element.closest("main"))) {
+    if (element.closest(".keyboard")) continue;
+    const gap = base.top - seen.bottom;
+    note(gap < least.gap, () => `${Math.round(gap)} px above the base: ${name(element)}`);
   }
   const meet = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1
     && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1;

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every scene in both languages and all looks, upright and lying, is drawn without a fault."""
 
-from pathlib import Path
-
 import pytest
 
+from looks import AUDIT, LOOKS
 from mock_terminal import load_scene, scene_names
 
-AUDIT = (Path(__file__).parent / "audit.js").read_text("utf-8").split("\n", 2)[2]
 END_IN_SIGHT = """(index) => {
   const roll = document.querySelector('.scrolls > .roll').getBoundingClientRect();
   const { bottom } = document.querySelectorAll('.facts > div')[index].getBoundingClientRect();
@@ -15,11 +13,6 @@ END_IN_SIGHT = """(index) => {
 }"""
 WHOLE = """() => document.documentElement.scrollWidth <= innerWidth
   && document.documentElement.scrollHeight <= innerHeight"""
-LOOKS = [
-    {"elder": elder, "contrast": contrast, "language": language}
-    for elder, contrast in ((False, False), (True, False), (False, True), (True, True))
-    for language in ("zh", "en")
-]
 
 
 @pytest.mark.parametrize("standing", ["portrait", "landscape"])
@@ -53,6 +46,17 @@ def test_what_rolls_can_be_read_to_the_end(lookers, standing):
         assert seen == set(range(facts.count()))
         looker.page.click('[data-scroll="up"]')
         assert looker.page.evaluate("document.querySelector('.scrolls > .roll').scrollTop") < 2000
+
+
+@pytest.mark.parametrize("standing", ["portrait", "landscape"])
+@pytest.mark.parametrize("name", ["noPaper", "noPaper-refused"])
+def test_what_is_said_of_a_number_is_seen_with_it(lookers, standing, name):
+    """Number, code and what to do now stand together: nothing of it is behind “See more”."""
+    looker = lookers[standing]
+    for look in LOOKS:
+        looker.see(name, **look)
+        assert looker.page.locator(".scrolls").count() == 0, look
+        assert looker.page.locator(".plate, .body .say").count() == 2
 
 
 @pytest.mark.parametrize("standing", ["portrait", "landscape"])

@@ -35,6 +35,30 @@ import Wire
     #expect(try await desk.enrol(key: TerminalSigner.generated().publicKey) == nil)
   }
 
+  @Test func `an enrolment ends the certificates of its name, a repeated answer ends none`() async throws {
+    _ = try await desk.enrol("T0012", code: "a")
+    _ = try await desk.enrol("T0013", code: "b")
+    for (terminal, letter) in [("T0012", "a"), ("T0013", "b")] as [(String, Character)] {
+      try await desk.store.certified(issued(letter, to: terminal), at: Desk.night)
+    }
+    _ = try await desk.enrol("T0012", code: "a")
+    #expect(try await revokedAt("a") == nil)
+    _ = try await desk.enrol("T0012", code: "c")
+    #expect(try await revokedAt("a") == Desk.night)
+    #expect(try await revokedAt("b") == nil)
+  }
+
+  private func issued(_ letter: Character, to terminal: String) -> IssuedCertificate {
+    IssuedCertificate(
+      fingerprint: String(repeating: letter, count: 64), serial: String(letter), terminal: terminal,
+      notAfter: Desk.due)
+  }
+
+  private func revokedAt(_ letter: Character) async throws -> Timestamp? {
+    let fingerprint = String(repeating: letter, count: 64)
+    return try #require(await desk.store.certificate(fingerprint: fingerprint)).revokedAt
+  }
+
   @Test func `the schema refuses an area that is none`() async {
     let enrolment = Enrolment(
       terminal: "T1", area: "32050", publicKey: desk.signer.publicKey,

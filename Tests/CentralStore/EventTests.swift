@@ -53,6 +53,16 @@ import Wire
     #expect(try await desk.store.events(for: "T0012", after: 0, at: Desk.night, limit: 2) == Array(all[..<2]))
   }
 
+  /// A centre restored from a copy counts from an earlier row than its terminals remember.
+  @Test func `a place that is not reached yet is the beginning`() async throws {
+    _ = try await order(command("a"))
+    let all = try await events()
+    #expect(all.count == 1)
+    #expect(try await events(after: all[0].row) == [])
+    #expect(try await events(after: all[0].row + 1) == all)
+    #expect(try await events(after: 999_999_999_999_999_999) == all)
+  }
+
   @Test func `what was answered or is over its time is not said again`() async throws {
     for letter in ["a", "b"] as [Character] { _ = try await order(command(letter)) }
     _ = try await desk.store.finish(

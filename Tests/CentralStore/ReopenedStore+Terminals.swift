@@ -22,6 +22,14 @@ extension ReopenedStore {
     }
   }
 
+  func certified(
+    _ certificate: IssuedCertificate, by right: CertificateRight, at time: Timestamp
+  ) async throws(StoreFault) -> Bool {
+    try await call { store async throws(StoreFault) in
+      try await store.certified(certificate, by: right, at: time)
+    }
+  }
+
   func certificate(fingerprint: String) async throws(StoreFault) -> IssuedCertificate? {
     try await call { store async throws(StoreFault) in
       try await store.certificate(fingerprint: fingerprint)

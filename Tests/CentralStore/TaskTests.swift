@@ -97,6 +97,19 @@ import Wire
     #expect(try await desk.store.application(desk.number(1))?.deliveries == 5)
   }
 
+  @Test func `what was settled as nobody's is open again when it turns out to be a person's`() async throws {
+    let own = try desk.arrival(desk.number(1), id: 1)
+    _ = try await desk.refuse(own, .unknownTerminal)
+    let row = try #require(await tasks(true).first).row
+    _ = try await desk.store.settleTask(row, note: "junk", at: Desk.night)
+    let later = Desk.night.advanced(bySeconds: 3 * 86_400)
+    _ = try await desk.refuse(own, .matterWithdrawn, at: later)
+    let open = try #require(await tasks(true).first)
+    #expect(open.row == row && open.reason == .matterWithdrawn && open.note == nil)
+    #expect(open.due == later.advanced(bySeconds: 86_400))
+    #expect(try await desk.store.counts().openTasks == 1)
+  }
+
   @Test func `the same bytes by another hand take nothing from what was known`() async throws {
     let own = try desk.arrival(desk.number(1), id: 1)
     _ = try await desk.refuse(own, .matterWithdrawn)

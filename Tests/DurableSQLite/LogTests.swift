@@ -72,6 +72,93 @@ struct LogTests {
     }
   }
 
+  /// Cut short under its old header it would bring older pages back over newer ones.
+  @Test func aLogIsNotCutBeforeItsHeaderIsGone() throws {
+    // What Glibc's headers do not show Swift: memfd_create, MFD_ALLOW_SEALING, F_ADD_SEALS,
+    // F_SEAL_WRITE.
+    typealias MakeFile = @convention(c) (UnsafePointer<CChar>, CUnsignedInt) -> CInt
+    let make = unsafeBitCast(try #require(dlsym(nil, "memfd_create")), to: MakeFile.self)
+    let sealed = make("log", 2)
+    defer { close(sealed) }
+    let long = 100 << 20
+    #expect(ftruncate(sealed, long) == 0)
+    #expect(pwrite(sealed, [1], 1, 0) == 1)
+    // It can be cut, but not written.
+    #expect(fcntl(sealed, 1033, 8) == 0)
+    let link = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    try FileManager.default.createSymbolicLink(
+      atPath: link + "-wal", withDestinationPath: "/proc/self/fd/\(sealed)")
+    defer { unlink(link + "-wal") }
+    EmptyLog.mark(beside: link)
+    var status = stat()
+    #expect(fstat(sealed, &status) == 0)
+    #expect(status.st_size == long)
+  }
+
+  /// While another program reads from the log SQLite goes on behind its end, under the header
+  /// that is there: zeros would make a restart blind to all that follows.
+  @Test func aLogThatAnotherStillReadsIsNotMarkedEmpty() async throws {
+    try await Folder.with { folder in
+      let path = folder + "/file"
+      let file = try DurableDatabase.ofWords(path)
+      try await file.add("one")
+      var configuration = Configuration()
+      configuration.allowsUnsafeTransactions = true
+      let other = try DatabaseQueue(path: path, configuration: configuration)
+      try await other.writeWithoutTransaction { database in
+        try database.execute(sql: "BEGIN; SELECT count(*) FROM word")
+      }
+      try file.close()
+      let again = try DurableDatabase.ofWords(path)
+      try await again.add("two")
+      try Folder.copy(path, to: folder + "/killed")
+      #expect(try await DurableDatabase.ofWords(folder + "/killed").words() == ["one", "two"])
+      try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+    }
+  }
+
+  @Test func nothingIsKeptBehindTheEnd() async throws {
+    try await Folder.with { folder in
+      let queue = try DatabaseQueue(path: folder + "/file")
+      try await queue.write { try $0.execute(sql: "CREATE TABLE word (text TEXT)") }
+      let commits = GroupCommit(queue: queue) {}
+      try await commits.write { try $0.execute(sql: "INSERT INTO word VALUES ('one')") }
+      try await queue.writeWithoutTransaction { _ in commits.end() }
+      await #expect(throws: StoreFault.broken) {
+        try await commits.write { try $0.execute(sql: "INSERT INTO word VALUES ('two')") }
+      }
+      #expect(try await queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM word") } == 1)
+    }
+  }
+
+  @Test func aClosedFileSaysWhetherItsLogMayGo() async throws {
+    try await Folder.with { folder in
+      let path = folder + "/file"
+      let file = try DurableDatabase.ofWords(path)
+      try await file.add("one")
+      #expect(!DurableDatabase.isWhole(path))
+      try file.close()
+      #expect(DurableDatabase.isWhole(path))
+      unlink(path + "-wal")
+      #expect(DurableDatabase.isWhole(path))
+    }
+  }
+
+  @Test func whoForbidsTheOpeningIsAskedUnderTheLockAndBeforeAnythingIsMade() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    defer { unlink(path + ".lock") }
+    func forbid() throws(OpenFault) {
+      #expect(throws: OpenFault.heldByAnother(process: getpid())) { try OwnerLock.take(path + ".lock") }
+      throw .newer
+    }
+    #expect(throws: OpenFault.newer) {
+      try DurableDatabase.open(
+        path: path, migrations: DurableDatabase.wordsForm, unless: forbid, outcomeUnknown: {})
+    }
+    #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(!FileManager.default.fileExists(atPath: path + "-wal"))
+  }
+
   @Test func whoReadsDoesNotWaitForWhoWrites() async throws {
     try await Folder.with { folder in
       let file = try DurableDatabase.ofWords(folder + "/file")

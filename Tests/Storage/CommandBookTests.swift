@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DurableSQLite
+import GRDB
 import Records
 import Testing
 
@@ -44,6 +46,24 @@ struct CommandBookTests {
       async let again = ledger.begin(Self.command)
       try await ledger.finish(Self.command.id, CommandOutcome(.done))
       #expect(try await again == CommandOutcome(.done))
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func oneWhoseEndCouldNotBeKeptHoldsUpNobody() async throws {
+    try await LedgerBench.run { bench in
+      let ledger = try await bench.open()
+      #expect(try await ledger.begin(Self.command) == nil)
+      try await ledger.file.write { database in
+        try database.execute(
+          sql: "CREATE TRIGGER full BEFORE UPDATE ON command BEGIN SELECT raise(ABORT, 'no'); END")
+      }
+      async let meanwhile = ledger.begin(Self.command)
+      await #expect(throws: StoreFault.self) {
+        try await ledger.finish(Self.command.id, CommandOutcome(.done))
+      }
+      #expect([CommandOutcome(.done), CommandOutcome(.unknown)].contains(try await meanwhile))
+      #expect(try await ledger.begin(Self.command) == CommandOutcome(.unknown))
     }
   }
 

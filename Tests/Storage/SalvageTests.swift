@@ -85,6 +85,22 @@ struct SalvageTests {
     }
   }
 
+  @Test func afterACleanEndThePagesOfTheLogStillServe() async throws {
+    try await withBroken { broken in
+      let ledger = try await broken.bench.open()
+      let last = try await ledger.fileSample(job: 100)
+      try ledger.close()
+      let log = try Data(contentsOf: URL(filePath: broken.bench.path + "-wal"))
+      try broken.flip(try #require(try broken.pages().last { $0.table == "envelope" && $0.kind == "leaf" }))
+      // Whoever else opens the file takes the log away when he closes it.
+      try log.write(to: URL(filePath: broken.bench.path + "-wal"))
+      let report = try await broken.salvage()
+      #expect(report.lostUnsent == 0)
+      #expect(report.read == broken.envelopes.count + 1)
+      #expect(try await opened(broken).waiting(500).map(\.id).contains(last.id))
+    }
+  }
+
   @Test func theOldFileLiesAsideWholeAndTheNewOneNumbersAfresh() async throws {
     try await withBroken { broken in
       try await broken.bench.open().close()
@@ -139,6 +155,20 @@ struct SalvageTests {
       #expect(report.aside == old)
       #expect(report.read == broken.envelopes.count)
       #expect(try await opened(broken).waiting(500).count == 100)
+    }
+  }
+
+  @Test func aNewLedgerWhoseLogIsNotEmptyDoesNotTakeThePlace() async throws {
+    try await withBroken { broken in
+      let swap = SalvageSwap(path: broken.bench.path, folder: broken.bench.folder + "/aside")
+      _ = try swap.moveAside(at: Timestamp(milliseconds: 5))
+      let log = Data(repeating: 7, count: 5000)
+      try Data("new".utf8).write(to: URL(filePath: swap.new))
+      try log.write(to: URL(filePath: swap.new + "-wal"))
+      #expect(throws: OpenFault.self) { try swap.putInPlace() }
+      #expect(try Data(contentsOf: URL(filePath: swap.new + "-wal")) == log)
+      #expect(!FileManager.default.fileExists(atPath: broken.bench.path))
+      #expect(try await broken.salvage().read == broken.envelopes.count)
     }
   }
 

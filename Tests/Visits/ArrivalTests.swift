@@ -26,10 +26,10 @@ struct ArrivalTests {
     performance.ledger.speak(verdict)
     let after = await performance.next()
     #expect(after?.name == "filed")
-    #expect(after?.text.contains("已送达市级平台") == true)
+    #expect(after?.text.contains("已送达市政务服务平台") == true)
     #expect(after?.text.contains("收到不等于受理") == true)
     #expect(after?.text.contains("尚未收到") == false)
-    #expect(after?.spoken.contains("已送达市级平台") == true)
+    #expect(after?.spoken.contains("已送达市政务服务平台") == true)
     performance.press("finish")
     #expect(await performance.next()?.name == "farewell")
   }
@@ -59,7 +59,7 @@ struct ArrivalTests {
     performance.ledger.speak(.stored)
     let after = await performance.next()
     #expect(after?.name == "noPaper")
-    #expect(after?.text.contains("已保存并送达市级平台") == true)
+    #expect(after?.text.contains("已保存并送达市政务服务平台") == true)
     #expect(after?.text.contains(performance.journal.number) == true)
     #expect(performance.journal.all.contains("told shown"))
   }

@@ -147,10 +147,15 @@ struct OpenSealer: Sealer {
   }
 }
 
-struct FixedTime: WallTime {
-  var time = Sample.time
+/// A clock that a test may set, and give another quality.
+final class SetTime: WallTime {
+  private let time: Mutex<QualifiedTime>
 
-  func now() -> QualifiedTime { time }
+  init(_ time: QualifiedTime) { self.time = Mutex(time) }
+
+  func now() -> QualifiedTime { time.withLock { $0 } }
+
+  func set(_ new: QualifiedTime) { time.withLock { $0 = new } }
 }
 
 struct FixedChance: RandomSource {

@@ -34,14 +34,16 @@ final class Performance {
   /// What is in force: a test may put another one there.
   let catalogue: SharedCatalogue
   let board: Board
+  let clock: SetTime
 
   init(
     outcome: SlipOutcome = .printed, fault: StoreFault? = nil, left: [Filed] = [],
     time: QualifiedTime = Sample.time
   ) throws {
     let catalogue = SharedCatalogue(try Sample.catalogue())
-    let board = Board(clock: FixedTime(time: time))
-    (self.catalogue, self.board) = (catalogue, board)
+    let clock = SetTime(time)
+    let board = Board(clock: clock)
+    (self.catalogue, self.board, self.clock) = (catalogue, board, clock)
     let (stage, ledger) = (StageDouble(journal), LedgerDouble(journal, fault: fault, left: left, time: time))
     (self.stage, self.ledger) = (stage, ledger)
     let printer = PrinterDouble(journal: journal, outcome: outcome)
@@ -50,7 +52,7 @@ final class Performance {
         stage: stage, reader: reader, filing: ledger, sealer: OpenSealer(),
         press: SlipPress(printer: printer, journal: ledger, patience: .seconds(1)),
         board: board, catalogue: { catalogue.now }, words: try Sample.words(),
-        settings: try Sample.settings(), clock: FixedTime(time: time), chance: FixedChance(),
+        settings: try Sample.settings(), clock: clock, chance: FixedChance(),
         claimHash: { _, _ in "" }, code: { _ in ["1"] }))
     let (beats, beat) = AsyncStream.makeStream(of: Void.self)
     self.beat = beat
@@ -85,6 +87,12 @@ final class Performance {
   }
 
   func take() { reader.events.yield(.removed) }
+
+  /// Goes on until a first page says `words`.
+  @discardableResult func idle(saying words: String) async -> Scene? {
+    while let scene = await next(), !(scene.name == "idle" && scene.text.contains(words)) {}
+    return scene
+  }
 
   /// From the idle screen to the first question of the old-age allowance.
   func openForm(_ resident: Resident = Sample.wang) async {
