@@ -42,12 +42,12 @@ extension Centre {
     }
   }
 
-  /// What the number alone tells. Worth keeping for some seconds, so that who asks again and
-  /// again does not.
+  /// What the number alone tells. A kept copy serves only once it was asked whether it is
+  /// still true.
   func state(of number: CaseNumber, for request: Request) async throws -> Response {
     let reply = reply(number, try await store.publicApplication(number))
     return Answer.cacheable(
-      Canonical.encode(reply), mediaType: "application/json", control: "private, max-age=5",
+      Canonical.encode(reply), mediaType: "application/json", control: "private, no-cache",
       for: request)
   }
 

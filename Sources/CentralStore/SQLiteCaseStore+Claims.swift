@@ -22,7 +22,7 @@ extension SQLiteCaseStore {
         counted.append(try Attempts(key, at: time, limit: limits.perAddress, in: database))
       }
       if let until = counted.compactMap(\.restingUntil).max() { return .resting(until: until) }
-      guard hash == expected else {
+      guard Digests.agree(hash, expected) else {
         for attempts in counted { try attempts.keepAnother(at: time, in: database) }
         return .wrong
       }

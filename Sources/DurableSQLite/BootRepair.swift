@@ -10,7 +10,10 @@ import Glibc
 /// every page dirty again, so that the sync that follows is a true one.
 enum BootRepair {
   /// Passes over a log that is provably empty: one that a clean end has marked so.
-  static func rewriteLog(of path: String) throws(OpenFault) {
+  ///
+  /// - Parameter refusing: throws `broken`, and lets nobody write over them, when commits
+  ///   stand behind a damaged place of the log.
+  static func rewriteLog(of path: String, refusingLostCommits refusing: Bool = false) throws(OpenFault) {
     let file = open(path + "-wal", O_RDWR | O_CLOEXEC)
     guard file >= 0 else {
       if errno == ENOENT { return }
@@ -31,5 +34,7 @@ enum BootRepair {
     guard fdatasync(file) == 0 else {
       throw OpenFault("the log cannot be synced", systemError: errno)
     }
+    // SQLite would write over rows that were answered for.
+    if refusing, LostCommits.stand(in: file) { throw .broken }
   }
 }

@@ -26,6 +26,8 @@ public final class DurableDatabase: Sendable {
   /// - Parameters:
   ///   - layingLog: false for a file that is filled once and closed, for which a log of full
   ///     size is not worth its making.
+  ///   - refusingLostCommits: `broken` is thrown when the log is damaged before its last
+  ///     commits, which SQLite would drop in silence.
   ///   - forbidden: asked under the lock, before anything is made or touched; throws when the
   ///     file must not be opened now.
   ///   - outcomeUnknown: called once, when a commit failed in a way that leaves
@@ -33,11 +35,12 @@ public final class DurableDatabase: Sendable {
   ///     process must end, and the next start repairs the file before it promises anything.
   public static func open(
     path: String, migrations: [Migration], layingLog: Bool = true,
+    refusingLostCommits: Bool = false,
     unless forbidden: () throws(OpenFault) -> Void = {}, outcomeUnknown: @escaping @Sendable () -> Void
   ) throws(OpenFault) -> DurableDatabase {
     let lock = try OwnerLock.take(path + ".lock")
     try forbidden()
-    try BootRepair.rewriteLog(of: path)
+    try BootRepair.rewriteLog(of: path, refusingLostCommits: refusingLostCommits)
     do {
       let (readers, migrated) = try reading(path, migrations, layingLog: layingLog)
       let writer = try DatabaseQueue(path: path, configuration: Connections.writing)

@@ -38,7 +38,7 @@ extension Ledger {
     _ path: String, _ outcomeUnknown: @escaping @Sendable () -> Void
   ) throws(OpenFault) -> DurableDatabase {
     try DurableDatabase.open(
-      path: path, migrations: LedgerSchema.migrations,
+      path: path, migrations: LedgerSchema.migrations, refusingLostCommits: true,
       unless: { () throws(OpenFault) in try SalvageSwap.forbidUnfinished(at: path) },
       outcomeUnknown: outcomeUnknown)
   }

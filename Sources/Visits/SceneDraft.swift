@@ -65,10 +65,10 @@ struct SceneWriter {
 
   func finish(_ draft: SceneDraft, id: Int, visit: Int) -> Scene {
     Scene(
-      id: id, name: draft.name, visit: visit, look: look, roof: roof(draft.time ?? clock.now()), layout: draft.layout,
-      here: draft.here, there: draft.there, steps: steps(draft.step), title: draft.title,
-      lead: draft.lead, read: draft.read, body: draft.body, act: draft.act, next: draft.next,
-      base: base(draft), spoken: spoken(draft),
+      id: id, name: draft.name, visit: visit, look: look, roof: roof(draft.time ?? clock.now()),
+      layout: draft.layout, here: draft.here, there: draft.there, steps: steps(draft.step),
+      title: draft.title, lead: draft.lead, read: draft.read, body: draft.body, act: draft.act,
+      next: draft.next, base: base(draft), spoken: spoken(draft),
       countdown: draft.countdown.map { Scene.Countdown(seconds: $0, unit: self("countdown.unit")) },
       chimes: draft.chimes)
   }

@@ -35,8 +35,8 @@ extension SceneWriter {
     return draft
   }
 
-  /// So many are said whole; of what weighs less only a word stands there, and the sentence where
-  /// it matters: without paper, without a time, the number and the slip say so themselves.
+  /// So many are said whole. Of what weighs less a word stands here, and the rest where it
+  /// matters: the roof, the number and the slip speak of the time and of paper themselves.
   private static let saidWhole = 2
 
   private func sayings(_ troubles: [Trouble]) -> [Part] {

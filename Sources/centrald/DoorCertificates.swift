@@ -37,12 +37,24 @@ final class DoorCertificates: Sendable {
   }
 
   private static func make(_ texts: [String]) throws -> Made {
-    Made(
+    let authority = try CertificateAuthority(certificate: texts[2], privateKey: texts[3])
+    let own = try CertificateKey(pem: texts[3])
+    let trial = try authority.certify(server: own, names: ["trial"], term: .now(days: 1))
+    // What another key certified nobody would believe.
+    guard try publicKey(trial) == publicKey(texts[2]) else {
+      throw Refusal("authority.key is not the key of authority.pem")
+    }
+    return Made(
       terminals: try DoorTLS.context(
         certificate: texts[0], privateKey: texts[1], authority: texts[2]),
       enrolment: try DoorTLS.context(certificate: texts[0], privateKey: texts[1], authority: nil),
       server: try PeerCertificate(pem: texts[0]),
-      authority: try CertificateAuthority(certificate: texts[2], privateKey: texts[3]))
+      authority: authority)
+  }
+
+  /// Of the first certificate in `pem`.
+  private static func publicKey(_ pem: String) throws -> [UInt8]? {
+    try NIOSSLCertificate.fromPEMBytes(Array(pem.utf8)).first?.extractPublicKey().toSPKIBytes()
   }
 
   /// Takes what is new. What does not fit together is not taken: the doors go on with what

@@ -49,6 +49,7 @@ struct LedgerCommand: AsyncParsableCommand {
     func run() async throws {
       let terminal = Terminal(start: try Files.start(common.profile))
       let folders = terminal.start.folders
+      try terminal.refuseStranger()
       let seal = try terminal.seal()
       if !anyway, try await terminal.isSound(seal) {
         throw Refusal("nothing is wrong with \(folders.ledger); --anyway salvages it all the same")

@@ -53,6 +53,7 @@ struct Terminal: Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw Refusal("\(path): there is no ledger yet")
     }
+    try refuseStranger()
     let ledger: Ledger
     do throws(OpenFault) {
       ledger = try inspect()
@@ -66,6 +67,18 @@ struct Terminal: Sendable {
     } catch let fault as StoreFault {
       throw Self.refusal(fault)
     }
+  }
+
+  /// What is made here must be kioskd's to open: a log or a record that belongs to another
+  /// user, root for one, would shut it out of its own ledger.
+  func refuseStranger() throws {
+    let (folders, files) = (start.folders, FileManager.default)
+    let owner = [folders.ledger, folders.allotments].lazy
+      .compactMap { try? files.attributesOfItem(atPath: $0)[.ownerAccountID] as? NSNumber }.first
+    guard let owner = owner?.uint32Value, owner != geteuid() else { return }
+    throw Refusal(
+      "\(folders.ledger) belongs to user \(owner), which must be able to open what is made here; "
+        + "run this as that user: sudo -u '#\(owner)' kioskctl …")
   }
 
   /// The ledger's file, opened to look at it.

@@ -57,8 +57,13 @@ enum Loading {
     guard FileManager.default.fileExists(atPath: folders.identity) else {
       throw StartFault("this terminal is not enrolled yet; run: kioskctl enrol --centre https://HOST:PORT")
     }
-    let identity = try TerminalIdentity.decode(try bytes(folders.identity))
-    return (identity, try TerminalSigner(privateKey: try bytes(folders.terminalKey)))
+    let (identity, key) = (try bytes(folders.identity), try bytes(folders.terminalKey))
+    do {
+      return (try TerminalIdentity.decode(identity), try TerminalSigner(privateKey: key))
+    } catch {
+      throw StartFault(
+        "\(folders.identity) or the key beside it is damaged (\(error)); enrol this terminal anew")
+    }
   }
 
   /// The settings in force, and what staff should hear of them.

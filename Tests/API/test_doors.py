@@ -10,6 +10,8 @@ import threading
 
 import pytest
 import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from running import CATALOGUE, RunningCentre, Terminal, command, until
 
@@ -186,6 +188,16 @@ def test_it_ends_within_five_seconds_with_streams_open(own):
     own.serve.terminate()
     assert own.serve.wait(5) == 0
     assert ended.wait(5)
+
+
+def test_an_authority_whose_key_is_another_is_not_taken(own):
+    other = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (own.data / "authority.key").write_bytes(other)
+    until("a look at the files", 10, lambda: "certificates" in (own.folder / "serve.log").read_text())
+    terminal = own.enrolled("T0001")
+    answer = own.session(terminal).get(own.doors["terminals"] + "/v1/catalogue")
+    assert answer.status_code in (200, 204)
 
 
 def test_keys_are_made_once(tmp_path):

@@ -82,12 +82,16 @@ class Resident:
         raise AssertionError("it did not come about")
 
 
-@pytest.fixture(scope="session")
-def contexts(browser):
-    made = {
+def standing(browser):
+    return {
         name: browser.new_context(viewport=size, reduced_motion="reduce")
         for name, size in (("portrait", PORTRAIT), ("landscape", LANDSCAPE))
     }
+
+
+@pytest.fixture(scope="session")
+def contexts(browser):
+    made = standing(browser)
     yield made
     for context in made.values():
         context.close()
@@ -104,14 +108,16 @@ def resident(contexts, server):
 
 
 @pytest.fixture(scope="module")
-def lookers(contexts, server):
-    """One page for each way the screen may stand, kept open through all drawings."""
+def lookers(browser, server):
+    """One page for each way the screen may stand, kept open through all drawings; in contexts of
+    their own, whose connections end with them."""
     server.forget()
+    contexts = standing(browser)
     made = {}
     for name, context in contexts.items():
         made[name] = Resident(context.new_page(), server)
         made[name].open("idle")
     yield made
-    for looker in made.values():
-        looker.page.close()
+    for context in contexts.values():
+        context.close()
     server.drop()

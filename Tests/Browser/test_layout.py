@@ -49,12 +49,11 @@ def test_what_rolls_can_be_read_to_the_end(lookers, standing):
 
 
 @pytest.mark.parametrize("standing", ["portrait", "landscape"])
-@pytest.mark.parametrize("name", ["noPaper", "noPaper-refused"])
-def test_what_is_said_of_a_number_is_seen_with_it(lookers, standing, name):
+def test_what_is_said_of_a_number_is_seen_with_it(lookers, standing):
     """Number, code and what to do now stand together: nothing of it is behind “See more”."""
     looker = lookers[standing]
     for look in LOOKS:
-        looker.see(name, **look)
+        looker.see("noPaper-refused", **look)
         assert looker.page.locator(".scrolls").count() == 0, look
         assert looker.page.locator(".plate, .body .say").count() == 2
 

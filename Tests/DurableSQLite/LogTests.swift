@@ -117,6 +117,50 @@ struct LogTests {
     }
   }
 
+  private func killed(_ path: String, words: Int) async throws -> [UInt8] {
+    let file = try DurableDatabase.ofWords(path)
+    for number in 1...words { try await file.add("word \(number)") }
+    try Folder.copy(path, to: path + "-killed")
+    return try [UInt8](Folder.bytes(path + "-wal"))
+  }
+
+  private func reopened(_ path: String) throws(OpenFault) -> DurableDatabase {
+    try DurableDatabase.open(
+      path: path, migrations: DurableDatabase.wordsForm, refusingLostCommits: true, outcomeUnknown: {})
+  }
+
+  @Test("whole commits behind a damaged place are not dropped in silence", arguments: [8, 300, 4000])
+  func damaged(place: Int) async throws {
+    try await Folder.with { folder in
+      var log = try await killed(folder + "/file", words: 12)
+      let frames = RawLog.frames { Array(log.dropFirst($0).prefix($1)) }
+      let header = frames[frames.count / 2].offset - 24
+      for offset in 0..<20 { log[header + place + offset] ^= 0x40 }
+      let copy = folder + "/file-killed"
+      try Data(log).write(to: URL(filePath: copy + "-wal"))
+      #expect(throws: OpenFault.broken) { try reopened(copy) }
+      #expect(try [UInt8](Folder.bytes(copy + "-wal")) == log)
+    }
+  }
+
+  @Test func aCommitThatWasCutShortIsNoDamage() async throws {
+    try await Folder.with { folder in
+      var log = try await killed(folder + "/file", words: 12)
+      let frames = RawLog.frames { Array(log.dropFirst($0).prefix($1)) }
+      let copy = folder + "/file-killed"
+      #expect(try await reopened(copy).words().count == 12)
+      // The last of its frames is there, one before it is not.
+      log[frames[frames.count - 2].offset + 300] ^= 0x40
+      try Folder.copy(folder + "/file", to: folder + "/again")
+      try Data(log).write(to: URL(filePath: folder + "/again-wal"))
+      let again = try reopened(folder + "/again")
+      #expect(try await again.words().count == 11)
+      try await again.add("more")
+      try Folder.copy(folder + "/again", to: folder + "/third")
+      #expect(try await reopened(folder + "/third").words().count == 12)
+    }
+  }
+
   @Test func nothingIsKeptBehindTheEnd() async throws {
     try await Folder.with { folder in
       let queue = try DatabaseQueue(path: folder + "/file")

@@ -78,6 +78,7 @@ struct SalvageTests {
       let torn = BrokenLedger(at: killed, like: broken)
       // In the midst of the log, which SQLite would read no further.
       try torn.flip(at: 32 + 40 * 4120 + 300, of: "-wal")
+      await #expect(throws: OpenFault.broken) { try await opened(torn) }
       let report = try await torn.salvage()
       #expect(report.read == expected.count)
       let salvaged = try await opened(torn)

@@ -102,11 +102,13 @@ class WrongCertificate:
                         f"{', '.join(map(str, told))} told, none arrived")
 
     def _says_so(self) -> None:
-        said = WORDS["idle.offline"]["zh"]
+        key = "problem.centre.not-trusted.resident"
+        said = WORDS[key]["zh"]
         words = self._board("centre.not-trusted")
         self.claims.add("the board says that who answers is not the centre, the first page that the "
-                        "network is down",
-                        "应答的不是中心" in words and self.counter.says("idle.offline"),
+                        "network failed a check, and not that it is down",
+                        "应答的不是中心" in words and self.counter.says(key)
+                        and WORDS["idle.offline"]["zh"] not in self.counter.idle(),
                         f"“{words}”; “{said}”")
         self.counter.picture("not-trusted")
 
