@@ -85,6 +85,8 @@ extension Problem {
   public static let centreUnreachable = Problem(code: "centre.unreachable", severity: .heed)
   /// The centre answers, but does not know this terminal.
   public static let centreUnknownTerminal = Problem(code: "centre.unknown-terminal", severity: .wrong)
+  /// The centre, or something before it, asks to come again later.
+  public static let centreBusy = Problem(code: "centre.busy", severity: .heed)
   /// The centre answers something else than verdicts.
   public static let centreNotUnderstood = Problem(code: "centre.not-understood", severity: .heed)
   /// Who answers at the centre's address is not the centre.

@@ -121,7 +121,8 @@ extension CentralAnswer {
   var state: DeviceState {
     switch self {
     case .verdicts, .tooMuch: .ready
-    case .unreachable, .later: .attention(.centreUnreachable)
+    case .unreachable: .attention(.centreUnreachable)
+    case .later: .attention(.centreBusy)
     case .unknownTerminal: .failed(.centreUnknownTerminal)
     case .notTrusted: .failed(.centreNotTrusted)
     case .notUnderstood: .attention(.centreNotUnderstood)

@@ -89,21 +89,14 @@ def standing(browser):
     }
 
 
-@pytest.fixture(scope="session")
-def contexts(browser):
-    made = standing(browser)
-    yield made
-    for context in made.values():
-        context.close()
-
-
 @pytest.fixture
-def resident(contexts, server):
+def resident(browser, server):
+    """In a context of its own: what a page leaves open must not starve the next one's calls."""
     server.forget()
     server.on_choice = None
-    page = contexts["portrait"].new_page()
-    yield Resident(page, server)
-    page.close()
+    context = browser.new_context(viewport=PORTRAIT, reduced_motion="reduce")
+    yield Resident(context.new_page(), server)
+    context.close()
     server.drop()
 
 

@@ -49,7 +49,7 @@ struct CommandBookTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func oneWhoseEndCouldNotBeKeptHoldsUpNobody() async throws {
     try await LedgerBench.run { bench in
       let ledger = try await bench.open()

@@ -8,7 +8,7 @@ import Upkeep
 @testable import Visits
 
 /// What the screen says of the centre while the number is on it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ArrivalTests {
   private func handIn(_ outcome: SlipOutcome = .printed) async throws -> Performance {
     let performance = try Performance(outcome: outcome)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Visits
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CardTests {
   @Test func aCardThatLiesThereOpensNothing() async throws {
     let performance = try Performance()
@@ -121,7 +121,7 @@ extension Performance {
 }
 
 /// What the next person in the lobby must never come by.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct NextPersonTests {
   private func filed(_ performance: Performance) async {
     await performance.openForm()

@@ -8,7 +8,7 @@ import Upkeep
 @testable import Visits
 
 /// What the first page says of the terminal itself.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FirstPageTests {
   private static let unknown = QualifiedTime(at: Timestamp(milliseconds: 30_000), quality: .unknown)
   private static let running = QualifiedTime(at: Sample.time.at, quality: .running)

@@ -10,7 +10,7 @@ import Upkeep
 @testable import Visits
 
 /// What is in force when a visit begins, and what the first page says of the clock.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct InForceTests {
   private func changed(_ catalogue: Catalogue) -> Catalogue {
     Catalogue(

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Visits
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct VisitTests {
   @Test func theGreetingDoesNotSayHerName() async throws {
     let performance = try Performance()
