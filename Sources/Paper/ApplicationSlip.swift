@@ -79,7 +79,7 @@ public struct ApplicationSlip: Hashable, Sendable, Codable {
         words(
           "slip.applicant-masked", language,
           ["name": Masked.name(applicantName), "tail": Masked.tail(idNumber)])),
-      fact("slip.time", LocalTime.dayAndClock(time.at) + words("slip.time-\(time.quality)", language)),
+      fact("slip.time", when(words, language)),
       fact("slip.identity", words("slip.identity-card-read", language)),
     ]
     for (key, names) in [
@@ -88,6 +88,12 @@ public struct ApplicationSlip: Hashable, Sendable, Codable {
       facts.append(fact(key, names.joined(separator: separator)))
     }
     return facts
+  }
+
+  /// A clock that is certainly wrong is not quoted: its hour would be a false word on paper.
+  private func when(_ words: Words, _ language: Language) -> String {
+    let quality = words("slip.time-\(time.quality)", language)
+    return time.quality == .unknown ? quality : LocalTime.dayAndClock(time.at) + quality
   }
 
   private func sentences(_ words: Words, _ language: Language, phone: String) -> [String] {

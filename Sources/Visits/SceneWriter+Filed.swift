@@ -114,6 +114,7 @@ extension SceneWriter {
   }
 
   private func filedAt(_ time: QualifiedTime) -> String {
+    if time.quality == .unknown { return self("slip.time-unknown") }
     let doubt = time.quality == .synchronised ? "" : self("slip.time-\(time.quality.rawValue)")
     return self("filed.at", ["time": LocalTime.clock(time.at)]) + doubt
   }
