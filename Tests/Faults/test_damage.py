@@ -119,9 +119,16 @@ def after_flip(shop: Shop, flip: Flip, troubles: Troubles) -> None:
 def guide(house: Lives) -> None:
     """The first page stands, and leads to the guides."""
     page = house.enter()
-    first = page.wait("idle", "resting", seconds=30)
-    page.choose(first, "guide")
-    found = page.wait("find", after=first["id"], seconds=10)
+    for turn in range(5):
+        first = page.wait("idle", "resting", seconds=30)
+        page.choose(first, "guide")
+        try:
+            found = page.wait("find", after=first["id"], seconds=4)
+            break
+        except Gone:
+            # What was pressed had just been drawn anew: she presses again.
+            if turn == 4 or page.shown["id"] == first["id"]:
+                raise
     page.choose(found, "home")
 
 
