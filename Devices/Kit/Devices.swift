@@ -53,3 +53,50 @@ public protocol ReceiptPrinter: Sendable {
   /// act after a start; repairs queue and PPD.
   func clear() async
 }
+
+/// Whether a device is there, told by its bus instead of found out by trying.
+public protocol BusPresence: Sendable {
+  var isThere: Bool { get }
+  /// Yields after each change; a slow listener sees the newest picture, not each step.
+  func changes() -> AsyncStream<Void>
+}
+
+/// One device as those may touch it who look after the terminal.
+public protocol SupervisedDevice: Sendable {
+  /// Its place in the terminal and its name on the health board, `reader` for instance.
+  var place: String { get }
+  /// Starts the device anew, from whatever state; each order soon after another goes one
+  /// step further (see `RestartStep`). Returns when the order is taken, not when it is done.
+  func restart()
+}
+
+/// The ladder of a restart.
+public enum RestartStep: Int, Hashable, Sendable, CaseIterable, Comparable {
+  /// Its link is closed and opened anew.
+  case reopen
+  /// The bus resets it: its firmware starts anew.
+  case busReset
+  /// Its port loses power for a moment.
+  case powerCycle
+
+  public static func < (left: RestartStep, right: RestartStep) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A code held before the scanner.
+public struct ScannedCode: Hashable, Sendable {
+  /// As the scanner gave them, without what it puts before and behind.
+  public var bytes: [UInt8]
+  public var at: Timestamp
+
+  public init(bytes: [UInt8], at: Timestamp) {
+    self.bytes = bytes
+    self.at = at
+  }
+}
+
+/// Reads codes from paper and from telephones. Reconnects by itself; never ends by a
+/// device's fault.
+public protocol CodeScanner: Sendable {
+  /// Runs the scanner until the task is cancelled, handing over each code in order.
+  func run(_ handle: @Sendable (ScannedCode) async -> Void) async
+}

@@ -15,6 +15,16 @@ public protocol ByteLink: Sendable {
   /// - Throws: `late` when none came in `patience`, or the task was cancelled.
   func read(upTo limit: Int, within patience: Duration) async throws(LinkFault) -> [UInt8]
 
+  /// Lets the bus start the device anew, where the bus can; drops what was on its way.
+  ///
+  /// - Throws: `gone` when it did not come back, which opening it again may mend.
+  func reset() async throws(LinkFault)
+
   /// Ends the link, and with `gone` whatever waits on it. Closing twice is harmless.
   func close() async
+}
+
+extension ByteLink {
+  /// A line has no power over what hangs on it.
+  public func reset() async throws(LinkFault) {}
 }

@@ -14,6 +14,8 @@ public enum LinkFault: Error, Hashable, Sendable {
   case late
   /// The device took no byte in time.
   case stalled
+  /// The device sent more than the link can hold; what it sent is not to be trusted.
+  case babble
   /// Anything else, with the system's error number (`errno`).
   case broken(Int32)
 

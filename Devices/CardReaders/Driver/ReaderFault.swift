@@ -23,6 +23,7 @@ enum ReaderFault: Error, Hashable, Sendable {
       case .denied: .denied
       case .busy: .busy
       case .late, .stalled: .silent
+      case .babble: .garbled
       case .broken: .unusable
       }
   }
