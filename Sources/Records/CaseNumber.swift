@@ -42,9 +42,10 @@ public struct CaseNumber: Hashable, Sendable, Codable, CustomStringConvertible {
   public var description: String {
     var text: [UInt8] = []
     text.reserveCapacity(24)
-    for part in [area, allotment.text, day.digits, Padded.decimal(sequence, width: 5)] {
-      text.append(contentsOf: part.utf8)
-    }
+    text.append(contentsOf: area.utf8)
+    text.append(contentsOf: allotment.text.utf8)
+    text.append(contentsOf: day.digits.utf8)
+    text.append(contentsOf: Padded.decimal(sequence, width: 5).utf8)
     guard let check = CheckCharacter.of(text) else {
       preconditionFailure("a case number holds digits and capital letters only")
     }

@@ -8,6 +8,8 @@ import Records
 struct CanonicalWriter {
   private(set) var bytes: [UInt8] = []
 
+  init() { bytes.reserveCapacity(1024) }
+
   mutating func object(_ members: (inout CanonicalWriter) -> Void) {
     separate()
     bytes.append(UInt8(ascii: "{"))
@@ -61,31 +63,37 @@ struct CanonicalWriter {
     }
   }
 
-  /// Only what RFC 8259, section 7, demands is escaped; stretches without go over whole.
+  /// Only what RFC 8259, section 7, demands is escaped. Nearly no text holds such a byte, so
+  /// that it goes over whole first.
   private mutating func appendEscaped(_ value: String) {
-    let text = Array(value.utf8)
-    var start = text.startIndex
-    for index in text.indices {
-      guard let escape = Self.escape(of: text[index]) else { continue }
-      bytes.append(contentsOf: text[start..<index])
-      bytes.append(contentsOf: escape)
-      start = index + 1
+    let start = bytes.endIndex
+    bytes.append(contentsOf: value.utf8)
+    guard bytes[start...].contains(where: Self.mustBeEscaped) else { return }
+    let plain = Array(bytes[start...])
+    bytes.removeSubrange(start...)
+    for byte in plain {
+      if Self.mustBeEscaped(byte) {
+        bytes.append(contentsOf: Self.escape(of: byte).utf8)
+      } else {
+        bytes.append(byte)
+      }
     }
-    bytes.append(contentsOf: text[start...])
   }
 
-  /// Nil for a byte that stands as it is.
-  private static func escape(of byte: UInt8) -> [UInt8]? {
+  private static func mustBeEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private static func escape(of byte: UInt8) -> String {
     switch byte {
-    case UInt8(ascii: "\""): Array(#"\""#.utf8)
-    case UInt8(ascii: "\\"): Array(#"\\"#.utf8)
-    case 0x08: Array(#"\b"#.utf8)
-    case 0x09: Array(#"\t"#.utf8)
-    case 0x0A: Array(#"\n"#.utf8)
-    case 0x0C: Array(#"\f"#.utf8)
-    case 0x0D: Array(#"\r"#.utf8)
-    case ..<0x20: Array((#"\u00"# + Hex.text([byte])).utf8)
-    default: nil
+    case UInt8(ascii: "\""): #"\""#
+    case UInt8(ascii: "\\"): #"\\"#
+    case 0x08: #"\b"#
+    case 0x09: #"\t"#
+    case 0x0A: #"\n"#
+    case 0x0C: #"\f"#
+    case 0x0D: #"\r"#
+    default: #"\u00"# + Hex.text([byte])
     }
   }
 }
