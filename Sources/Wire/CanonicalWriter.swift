@@ -4,7 +4,8 @@ import Records
 
 /// Writes canonical JSON piece by piece, byte for byte what `Canonical.encode` would give.
 /// For what is written with each envelope: there the general encoder takes a third as long
-/// as all the cryptography (measured). Whoever writes an object gives its keys in order.
+/// as all the cryptography (measured). Whoever writes an object gives its keys in order,
+/// that of their bytes.
 struct CanonicalWriter {
   private(set) var bytes: [UInt8] = []
 
@@ -26,8 +27,17 @@ struct CanonicalWriter {
     bytes.append(UInt8(ascii: "]"))
   }
 
-  /// The value follows.
-  mutating func key(_ name: String) {
+  /// A name of ours, without a byte to be escaped; the value follows.
+  mutating func key(_ name: StaticString) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  /// Any name at all; the value follows.
+  mutating func key(escaping name: String) {
     text(name)
     bytes.append(UInt8(ascii: ":"))
   }
@@ -100,14 +110,14 @@ struct CanonicalWriter {
 
 extension CanonicalWriter {
   /// Nothing at all for nil, as the general encoder does it.
-  mutating func member(_ name: String, _ value: String?) {
+  mutating func member(_ name: StaticString, _ value: String?) {
     guard let value else { return }
     key(name)
     text(value)
   }
 
   /// Nothing at all for nil.
-  mutating func member(_ name: String, _ value: Int?) {
+  mutating func member(_ name: StaticString, _ value: Int?) {
     guard let value else { return }
     key(name)
     number(Int64(value))

@@ -36,7 +36,7 @@ public struct EnvelopeSealer: Sealer {
       content = try Sealing.seal(
         SealedText.bytes(of: plain), as: .content, to: contentKey, boundTo: bound)
     }
-    let header = EnvelopeHeader(frame: frame, routing: routing, content: content).bytes
+    let header = frame.bytes(pinning: routing, content)
     return Envelope(
       id: frame.id, number: frame.number, kind: frame.kind, after: frame.after, header: header,
       routing: routing, content: content, signature: try signer.sign(header))

@@ -32,7 +32,7 @@ enum HeaderText {
   }
 
   private static func write(
-    _ part: EnvelopeHeader.SealedPart?, as name: String, to json: inout CanonicalWriter
+    _ part: EnvelopeHeader.SealedPart?, as name: StaticString, to json: inout CanonicalWriter
   ) {
     json.key(name)
     guard let part else { return json.null() }

@@ -48,8 +48,9 @@ enum SealedText {
 
   private static func write(_ answers: [String: Answer], to json: inout CanonicalWriter) {
     json.object { json in
-      for (name, answer) in answers.sorted(by: { $0.key < $1.key }) {
-        json.key(name)
+      let inOrder = answers.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      for (name, answer) in inOrder {
+        json.key(escaping: name)
         switch answer {
         case .text(let text): json.text(text)
         case .flag(let flag): json.flag(flag)

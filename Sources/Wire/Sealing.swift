@@ -27,7 +27,11 @@ enum Sealing {
     do {
       var sender = try HPKE.Sender(recipientKey: key, ciphersuite: suite, info: part.info)
       let cipherText = try sender.seal(plain, authenticating: frame)
-      return Array(sender.encapsulatedKey + cipherText)
+      var sealed: [UInt8] = []
+      sealed.reserveCapacity(keySize + cipherText.count)
+      sealed.append(contentsOf: sender.encapsulatedKey)
+      sealed.append(contentsOf: cipherText)
+      return sealed
     } catch {
       throw .wrongKey
     }
