@@ -40,11 +40,17 @@ public struct CaseNumber: Hashable, Sendable, Codable, CustomStringConvertible {
 
   /// The 24 characters.
   public var description: String {
-    let body = area + allotment.text + day.digits + Padded.decimal(sequence, width: 5)
-    guard let check = CheckCharacter.of(Array(body.utf8)) else {
+    var text: [UInt8] = []
+    text.reserveCapacity(24)
+    text.append(contentsOf: area.utf8)
+    text.append(contentsOf: allotment.text.utf8)
+    text.append(contentsOf: day.digits.utf8)
+    text.append(contentsOf: Padded.decimal(sequence, width: 5).utf8)
+    guard let check = CheckCharacter.of(text) else {
       preconditionFailure("a case number holds digits and capital letters only")
     }
-    return body + String(Unicode.Scalar(check))
+    text.append(check)
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// As printed: 6-4-8-5-1.

@@ -34,9 +34,14 @@ public struct EnvelopeID: Hashable, Comparable, Sendable, Codable, CustomStringC
   }
 
   public var description: String {
-    let hex = Array(Hex.text(bytes))
-    return [hex[0..<8], hex[8..<12], hex[12..<16], hex[16..<20], hex[20..<32]]
-      .map { String($0) }.joined(separator: "-")
+    let hex = Array(Hex.text(bytes).utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(36)
+    for group in [hex[0..<8], hex[8..<12], hex[12..<16], hex[16..<20], hex[20..<32]] {
+      if !text.isEmpty { text.append(UInt8(ascii: "-")) }
+      text.append(contentsOf: group)
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -66,14 +71,18 @@ public protocol RandomSource: Sendable {
 /// Lower-case hexadecimal.
 public enum Hex {
   public static func text(_ bytes: some Sequence<UInt8>) -> String {
-    var text = ""
+    // Every caller's own kind of sequence is left at once: the loop runs over an array.
+    let bytes = Array(bytes)
+    var text: [UInt8] = []
+    text.reserveCapacity(2 * bytes.count)
     for byte in bytes {
-      for half in [byte >> 4, byte & 15] {
-        text.unicodeScalars.append(Unicode.Scalar(half < 10 ? half + 48 : half + 87))
-      }
+      text.append(digit(byte >> 4))
+      text.append(digit(byte & 15))
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
+
+  private static func digit(_ half: UInt8) -> UInt8 { half < 10 ? half + 48 : half + 87 }
 
   /// Nil for an odd length or any other character; capital letters are refused too.
   public static func bytes(_ text: some Sequence<UInt8>) -> [UInt8]? {

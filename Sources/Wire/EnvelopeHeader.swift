@@ -51,23 +51,9 @@ public struct EnvelopeHeader: Hashable, Sendable, Decodable {
   /// What each sealed part is bound to: the header without the entries of the parts.
   var associatedData: [UInt8] { frame.associatedData }
 
-  var frame: HeaderFrame {
+  private var frame: HeaderFrame {
     HeaderFrame(
       id: id, number: number, kind: kind, day: day, after: after, terminal: terminal, keys: keys)
-  }
-
-  init(frame: HeaderFrame, routing: [UInt8], content: [UInt8]) {
-    format = frame.format
-    id = frame.id
-    number = frame.number
-    kind = frame.kind
-    day = frame.day
-    after = frame.after
-    terminal = frame.terminal
-    keys = frame.keys
-    suite = frame.suite
-    self.routing = SealedPart(routing)
-    self.content = content.isEmpty ? nil : SealedPart(content)
   }
 
   /// Reads what somebody sent: strict, canonical, of the format and suite known here.
@@ -103,4 +89,11 @@ struct HeaderFrame {
   var suite: String { Sealing.suiteName }
 
   var associatedData: [UInt8] { HeaderText.bytes(of: self, parts: nil) }
+
+  /// The header's canonical JSON, once the parts are sealed.
+  /// - Parameter content: empty where there is none.
+  func bytes(pinning routing: [UInt8], _ content: [UInt8]) -> [UInt8] {
+    HeaderText.bytes(
+      of: self, parts: (.init(routing), content.isEmpty ? nil : .init(content)))
+  }
 }

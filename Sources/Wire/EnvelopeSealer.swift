@@ -30,13 +30,13 @@ public struct EnvelopeSealer: Sealer {
     let frame = frame(of: submission)
     let bound = frame.associatedData
     let routing = try Sealing.seal(
-      Canonical.encode(submission.routing), as: .routing, to: routingKey, boundTo: bound)
+      SealedText.bytes(of: submission.routing), as: .routing, to: routingKey, boundTo: bound)
     var content: [UInt8] = []
     if let plain = submission.content {
       content = try Sealing.seal(
-        Canonical.encode(plain), as: .content, to: contentKey, boundTo: bound)
+        SealedText.bytes(of: plain), as: .content, to: contentKey, boundTo: bound)
     }
-    let header = EnvelopeHeader(frame: frame, routing: routing, content: content).bytes
+    let header = frame.bytes(pinning: routing, content)
     return Envelope(
       id: frame.id, number: frame.number, kind: frame.kind, after: frame.after, header: header,
       routing: routing, content: content, signature: try signer.sign(header))

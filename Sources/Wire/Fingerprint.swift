@@ -9,7 +9,7 @@ public enum Fingerprint {
   public static func bytes(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 
   /// 64 characters of lower-case hexadecimal.
-  public static func text(_ bytes: [UInt8]) -> String { Hex.text(SHA256.hash(data: bytes)) }
+  public static func text(_ bytes: [UInt8]) -> String { Hex.text(self.bytes(bytes)) }
 
   /// The short name of a public key: the first 16 characters of its digest.
   public static func keyID(_ publicKey: [UInt8]) -> String { String(text(publicKey).prefix(16)) }

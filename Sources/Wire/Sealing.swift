@@ -13,10 +13,11 @@ enum Sealing {
   private static var suite: HPKE.Ciphersuite { .Curve25519_SHA256_ChachaPoly }
 
   /// Which of the two parts: a part never opens in the place of the other.
-  enum Part: String {
-    case routing, content
+  struct Part {
+    static let routing = Part(info: Data("nightdesk 1 routing".utf8))
+    static let content = Part(info: Data("nightdesk 1 content".utf8))
 
-    var info: Data { Data("nightdesk 1 \(rawValue)".utf8) }
+    fileprivate let info: Data
   }
 
   static func seal(
@@ -25,8 +26,12 @@ enum Sealing {
   ) throws(WireFault) -> [UInt8] {
     do {
       var sender = try HPKE.Sender(recipientKey: key, ciphersuite: suite, info: part.info)
-      let sealed = try sender.seal(plain, authenticating: frame)
-      return Array(sender.encapsulatedKey) + Array(sealed)
+      let cipherText = try sender.seal(plain, authenticating: frame)
+      var sealed: [UInt8] = []
+      sealed.reserveCapacity(keySize + cipherText.count)
+      sealed.append(contentsOf: sender.encapsulatedKey)
+      sealed.append(contentsOf: cipherText)
+      return sealed
     } catch {
       throw .wrongKey
     }
