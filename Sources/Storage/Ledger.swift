@@ -63,7 +63,7 @@ public final class Ledger: Sendable {
         envelope.header.blob, envelope.routing.blob, envelope.content.blob, envelope.signature.blob,
       ])
     let row = database.lastInsertedRowID
-    try database.cachedStatement(sql: "INSERT INTO outbox (row, state) VALUES (?, 'waiting')")
+    try database.cachedStatement(sql: "INSERT INTO outbox (row) VALUES (?)")
       .execute(arguments: [row])
     return row
   }
