@@ -9,8 +9,8 @@ extension LedgerSchema {
   static let fourth = Migration(
     "4 what is settled lies apart, a filing's slip with its untold", outbox + untold)
 
-  /// A row is in `outbox` or in `settled`: the first word takes it from the one to the other,
-  /// taking back a refusal puts it back, and only what was sent may go altogether.
+  /// A row is in `outbox` or in `settled`: what is kept waits, the first word takes it from the one
+  /// to the other, taking back a refusal puts it back, and only what was sent may go altogether.
   private static let outbox = """
     CREATE TABLE settled (
       row INTEGER PRIMARY KEY REFERENCES envelope (row),
@@ -28,6 +28,10 @@ extension LedgerSchema {
     DROP TABLE outbox;
     ALTER TABLE outbox_4 RENAME TO outbox;
 
+    CREATE TRIGGER what_is_kept_waits AFTER INSERT ON envelope
+    BEGIN
+      INSERT INTO outbox (row) VALUES (NEW.row);
+    END;
     CREATE TRIGGER only_what_waits_is_settled BEFORE INSERT ON settled
       WHEN NOT EXISTS (SELECT 1 FROM outbox WHERE row = NEW.row)
     BEGIN

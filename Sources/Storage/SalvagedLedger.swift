@@ -55,7 +55,6 @@ struct SalvagedLedger {
         envelope.header.blob, envelope.routing.blob, envelope.content.blob, envelope.signature.blob,
       ])
     guard database.changesCount == 1 else { return false }
-    try database.cachedStatement(sql: "INSERT INTO outbox (row) VALUES (?)").execute(arguments: [row.row])
     if envelope.kind.isFiling {
       try database.cachedStatement(sql: "INSERT INTO untold (row) VALUES (?)").execute(arguments: [row.row])
     }

@@ -184,6 +184,21 @@ struct SalvageTests {
     }
   }
 
+  @Test func aLedgerOfTheThirdFormIsSalvagedAsWellAsOneOfThis() async throws {
+    try await LedgerBench.run { bench in
+      let numbers = try await bench.writeThirdForm()
+      let report = try await BrokenLedger(at: bench).salvage()
+      #expect(report.lostUnsent == 0)
+      #expect(report.lostFilings == 0)
+      let ledger = try await bench.open(try LedgerBench.numbering("00A8"))
+      #expect(
+        try await ledger.counts() == LedgerCounts(filed: 3, waiting: 2, sent: 2, refused: 1, untold: 1))
+      #expect(try await ledger.untold().map(\.number) == [numbers[2]])
+      #expect(try await ledger.slips() == ["printed", nil, "unknown"])
+      #expect(try await ledger.check().damage.isEmpty)
+    }
+  }
+
   @Test func aSecondSalvageTakesAPlaceOfItsOwn() async throws {
     try await withBroken { broken in
       let first = try await broken.salvage()
