@@ -6,7 +6,7 @@ import Records
 
 /// What staff see of the ledger: counts and states, nothing personal; and what they may do.
 extension Ledger {
-  /// Filings are counted by day, settled rows by their tally, the rest by indexes that hold
+  /// Filings are counted by day, settled rows by their tally, the rest by tables that hold
   /// nothing else: no count reads the rows it counts.
   public func counts() async throws(StoreFault) -> LedgerCounts {
     try await file.read { try LedgerCounts($0) }
@@ -16,7 +16,8 @@ extension Ledger {
   public func outboxRows(limit: Int) async throws(StoreFault) -> [OutboxRow] {
     try await file.read { database in
       try Readable.rows(
-        database, keys: "SELECT row FROM outbox UNION ALL SELECT row FROM settled ORDER BY row DESC", limit: limit,
+        database, keys: "SELECT row FROM outbox UNION ALL SELECT row FROM settled ORDER BY row DESC",
+        limit: limit,
         each: """
           SELECT id, number, kind, kept_at, coalesce(state, 'waiting') AS state, reason
           FROM envelope LEFT JOIN settled USING (row) WHERE envelope.row = ?

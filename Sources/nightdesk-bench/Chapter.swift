@@ -21,7 +21,9 @@ struct Chapter: Sendable {
       name: "delivery", parts: [("drain", Drain.measure), ("network-back", NetworkBack.measure)]),
     Chapter(
       name: "centre",
-      parts: [("ingest", CentreIngest.measure), ("door", CentreDoor.measure), ("million", CentreMillion.measure)]),
+      parts: [
+        ("ingest", CentreIngest.measure), ("door", CentreDoor.measure), ("million", CentreMillion.measure),
+      ]),
   ]
 
   /// What can be asked for: a whole chapter, or one part of it as `ledger.filing`.

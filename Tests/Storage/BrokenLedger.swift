@@ -41,7 +41,6 @@ struct BrokenLedger {
     return made
   }
 
-
   /// Filings, each with its told; the first ten are at the centre. Their content goes from
   /// a few bytes to more than a page.
   private mutating func fill() async throws {

@@ -56,7 +56,8 @@ extension LedgerBench {
       for (index, (number, kind)) in rows.enumerated() {
         try database.execute(
           sql: """
-            INSERT INTO envelope VALUES (?1, ?2, ?3, ?4, x'', ?5, 'running', x'01', x'02', x'03', zeroblob(64));
+            INSERT INTO envelope
+            VALUES (?, ?, ?, ?, x'', ?, 'running', x'01', x'02', x'03', zeroblob(64))
             """,
           arguments: [
             index + 4, Data(repeating: UInt8(index + 4), count: 16), number.description, kind, Self.noon,

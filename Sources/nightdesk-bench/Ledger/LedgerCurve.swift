@@ -26,7 +26,8 @@ enum LedgerCurve {
       let each = workshop.count(500, quick: 50)
       // A ledger just made, or just filled, first finds back to its pace.
       _ = try await LedgerFiling.file(each, into: ours)
-      points.append(try await point(size, each, ours, SealedFloor(folder: folder, terminal: terminal), workshop))
+      points.append(
+        try await point(size, each, ours, SealedFloor(folder: folder, terminal: terminal), workshop))
       rows = max(rows, size) + each * (workshop.rounds + 1)
     }
     try ours.ledger.close()

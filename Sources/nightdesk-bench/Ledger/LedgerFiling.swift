@@ -69,7 +69,8 @@ enum LedgerFiling {
         cpuSeconds: cpu, memoryMB: Consumption.of()?.memoryMB),
       Row(
         name: "ledger.filing-floor",
-        what: "the same; floor: append + fdatasync of the same bytes, sealed between them", unit: "/s", ours: kept, floor: floors, rival: rival.map(\.kept.rate), goal: .timesFloor(0.7)),
+        what: "the same; floor: append + fdatasync of the same bytes, sealed between them", unit: "/s",
+        ours: kept, floor: floors, rival: rival.map(\.kept.rate), goal: .timesFloor(0.7)),
       Row(
         name: "ledger.filing-sealed",
         what: "the same with sealing and signing in the clock, on both sides", unit: "/s",
