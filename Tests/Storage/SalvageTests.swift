@@ -83,6 +83,8 @@ struct SalvageTests {
       #expect(report.read == expected.count)
       let salvaged = try await opened(torn)
       #expect(try await salvaged.untold().count == 41)
+      // The slips of those that were untold lay beside them.
+      #expect(try await salvaged.slips().count == BrokenLedger.filings + 41)
     }
   }
 
