@@ -70,18 +70,24 @@ enum LedgerCheck {
       (
         "filings", counts.filed, "envelope WHERE kind IN ('application', 'withdrawal', 'correction')"
       ),
-      ("sent rows", counts.sent, "outbox WHERE state = 'sent'"),
-      ("refused rows", counts.refused, "outbox WHERE state = 'refused'"),
+      ("sent rows", counts.sent, "settled WHERE state = 'sent'"),
+      ("refused rows", counts.refused, "settled WHERE state = 'refused'"),
     ]
-    return try pairs.compactMap { name, kept, source in
+    let lines = try pairs.compactMap { name, kept, source in
       let found = try count("SELECT count(*) FROM \(source)")
       return found == kept ? nil : "\(found) \(name) are there, \(kept) were counted"
     }
+    let stray = try count(
+      """
+      SELECT count(*) FROM envelope WHERE (SELECT count(*) FROM outbox WHERE row = envelope.row)
+        + (SELECT count(*) FROM settled WHERE row = envelope.row) <> 1
+      """)
+    return lines + (stray == 0 ? [] : ["\(stray) rows neither wait nor are settled, or both"])
   }
 }
 
-/// Looks at every envelope: by the outbox and by the table itself, since either may have
-/// lost the way to some.
+/// Looks at every envelope: by what waits, by what is settled and by the table itself, since
+/// each may have lost the way to some.
 struct EnvelopeCheck: Sendable {
   private static let atOnce = 500
   private static let linesAtMost = 20
@@ -101,7 +107,7 @@ struct EnvelopeCheck: Sendable {
 
   mutating func goOn(in database: Database) throws {
     for _ in 0..<Self.atOnce {
-      var walks = ["outbox", "envelope"].map { DamagedTable($0).walk(after: at) }
+      var walks = ["outbox", "settled", "envelope"].map { DamagedTable($0).walk(after: at) }
       let next = try walks.indices.compactMap { try walks[$0].next(in: database) }.min()
       guard let next else {
         isDone = true

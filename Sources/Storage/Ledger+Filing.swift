@@ -27,7 +27,7 @@ extension Ledger: Filing {
     let (number, time) = (envelope.number, clock.now())
     let row = try await file.write { database in
       let row = try self.insert(envelope, keptAt: time, into: database)
-      try database.cachedStatement(sql: "INSERT INTO slip (row, job) VALUES (?, ?)")
+      try database.cachedStatement(sql: "INSERT INTO untold (row, job) VALUES (?, ?)")
         .execute(arguments: [row, slip.description])
       try database.cachedStatement(
         sql: """
@@ -96,8 +96,12 @@ extension Ledger: SlipJournal {
     // A slip is settled in the life that filed it: after a restart no print job is left.
     guard let row = slips.withLock({ $0[job] }) else { throw .missing }
     try await file.write { database in
-      try database.cachedStatement(sql: "UPDATE slip SET outcome = ?, trouble = ? WHERE row = ? AND job = ?")
-        .execute(arguments: [word, trouble?.rawValue, row, job.description])
+      try database.cachedStatement(
+        sql: """
+          INSERT INTO slip (row, job, outcome, trouble) VALUES (?, ?, ?, ?)
+          ON CONFLICT DO UPDATE SET outcome = excluded.outcome, trouble = excluded.trouble
+          """
+      ).execute(arguments: [row, job.description, word, trouble?.rawValue])
     }
     slips.withLock { $0[job] = nil }
   }

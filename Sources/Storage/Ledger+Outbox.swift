@@ -69,7 +69,7 @@ extension Ledger: Outbox {
       let row = try Row.fetchOne(
         database,
         sql: """
-          SELECT state, reason, correctable FROM outbox
+          SELECT state, reason, correctable FROM settled
           WHERE row = (SELECT row FROM envelope WHERE id = ?)
           """, arguments: [id.bytes.blob])
       guard let row else { return nil }
@@ -94,8 +94,8 @@ extension Database {
       }
     try cachedStatement(
       sql: """
-        UPDATE outbox SET state = ?, reason = ?, correctable = ?, settled_at = ?
-        WHERE row = (SELECT row FROM envelope WHERE id = ?) AND state = 'waiting'
+        INSERT INTO settled (row, state, reason, correctable, settled_at)
+        SELECT row, ?, ?, ?, ? FROM outbox WHERE row = (SELECT row FROM envelope WHERE id = ?)
         """
     ).execute(arguments: [state, reason, correctable, time.milliseconds, id.bytes.blob])
     return changesCount == 1

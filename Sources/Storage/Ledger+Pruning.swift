@@ -116,7 +116,7 @@ struct Pruning: Sendable {
     let newest = try Int64.fetchOne(database, sql: "SELECT max(row) FROM envelope") ?? 0
     guard !isUntold, rows.contains(filing.row), !rows.contains(newest) else { return nil }
     for row in rows
-    where !(try holds("SELECT 1 FROM outbox WHERE row = ? AND state = 'sent'", row, database)) {
+    where !(try holds("SELECT 1 FROM settled WHERE row = ? AND state = 'sent'", row, database)) {
       return nil
     }
     return rows
@@ -130,7 +130,7 @@ struct Pruning: Sendable {
   func takeOut(_ filing: Due, of database: Database) throws -> Bool {
     guard let rows = try rows(of: filing, in: database) else { return false }
     for row in rows {
-      for table in ["slip", "outbox", "envelope"] {
+      for table in ["slip", "settled", "envelope"] {
         try database.cachedStatement(sql: "DELETE FROM \(table) WHERE row = ?").execute(arguments: [row])
       }
     }

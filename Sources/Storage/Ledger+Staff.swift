@@ -6,7 +6,7 @@ import Records
 
 /// What staff see of the ledger: counts and states, nothing personal; and what they may do.
 extension Ledger {
-  /// Filings are counted by day, settled rows by their tally, the rest by indexes that hold
+  /// Filings are counted by day, settled rows by their tally, the rest by tables that hold
   /// nothing else: no count reads the rows it counts.
   public func counts() async throws(StoreFault) -> LedgerCounts {
     try await file.read { try LedgerCounts($0) }
@@ -16,10 +16,11 @@ extension Ledger {
   public func outboxRows(limit: Int) async throws(StoreFault) -> [OutboxRow] {
     try await file.read { database in
       try Readable.rows(
-        database, keys: "SELECT row FROM outbox ORDER BY row DESC", limit: limit,
+        database, keys: "SELECT row FROM outbox UNION ALL SELECT row FROM settled ORDER BY row DESC",
+        limit: limit,
         each: """
-          SELECT id, number, kind, kept_at, state, reason FROM envelope JOIN outbox USING (row)
-          WHERE envelope.row = ?
+          SELECT id, number, kind, kept_at, coalesce(state, 'waiting') AS state, reason
+          FROM envelope LEFT JOIN settled USING (row) WHERE envelope.row = ?
           """, OutboxRow.init(row:))
     }
   }
@@ -30,8 +31,8 @@ extension Ledger {
       let row = try Row.fetchOne(
         database,
         sql: """
-          SELECT id, number, kind, kept_at, state, reason FROM envelope JOIN outbox USING (row)
-          WHERE id = ?
+          SELECT id, number, kind, kept_at, coalesce(state, 'waiting') AS state, reason
+          FROM envelope LEFT JOIN settled USING (row) WHERE id = ?
           """, arguments: [id.bytes.blob])
       guard let row else { throw StoreFault.missing }
       return try OutboxRow(row: row)
@@ -46,10 +47,7 @@ extension Ledger {
         database, sql: "SELECT row FROM envelope WHERE id = ?", arguments: [id.bytes.blob])
       guard let row = try key?.value("row") as Int64? else { throw StoreFault.missing }
       try database.execute(
-        sql: """
-          UPDATE outbox SET state = 'waiting', reason = NULL, correctable = NULL, settled_at = NULL
-          WHERE row = ? AND state = 'refused'
-          """, arguments: [row])
+        sql: "DELETE FROM settled WHERE row = ? AND state = 'refused'", arguments: [row])
       guard database.changesCount == 1 else { return false }
       try AuditChain.append(
         AuditEntry("outbox.retried", ["id": id.description]), at: time, to: database)
@@ -88,7 +86,7 @@ extension LedgerCounts {
     func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
     self.init(
       filed: try count("SELECT sum(filed - pruned) FROM sequence"),
-      waiting: try count("SELECT count(*) FROM outbox WHERE state = 'waiting'"),
+      waiting: try count("SELECT count(*) FROM outbox"),
       sent: try count("SELECT sent FROM tally"),
       refused: try count("SELECT refused FROM tally"),
       untold: try count("SELECT count(*) FROM untold"))

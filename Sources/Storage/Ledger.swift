@@ -62,9 +62,6 @@ public final class Ledger: Sendable {
         envelope.after.flatMap(\.bytes).blob, time.at.milliseconds, time.quality.rawValue,
         envelope.header.blob, envelope.routing.blob, envelope.content.blob, envelope.signature.blob,
       ])
-    let row = database.lastInsertedRowID
-    try database.cachedStatement(sql: "INSERT INTO outbox (row, state) VALUES (?, 'waiting')")
-      .execute(arguments: [row])
-    return row
+    return database.lastInsertedRowID
   }
 }

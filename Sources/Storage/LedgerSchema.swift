@@ -67,5 +67,6 @@ enum LedgerSchema {
       ) STRICT;
       """),
     third,
+    fourth,
   ]
 }

@@ -50,27 +50,32 @@ enum WaitingRows {
   static func hold(_ row: Int64, in database: Database) throws -> Bool {
     try database.passingDamage {
       try Int64.fetchOne(
-        $0.cachedStatement(sql: "SELECT row FROM outbox WHERE row = ? AND state = 'waiting'"),
-        arguments: [row])
+        $0.cachedStatement(sql: "SELECT row FROM outbox WHERE row = ?"), arguments: [row])
     } != nil
   }
 
-  /// Reads no further than `body` wants: the index holds only what waits, in order. Where it
-  /// is damaged the table is walked instead, around pages that cannot be read; a row may
-  /// then come twice.
+  /// Nil where the damage lies on the page of the settled row.
+  private static func isSettled(_ row: Int64, _ database: Database) throws -> Bool? {
+    try database.passingDamage {
+      try Bool.fetchOne(
+        $0.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM settled WHERE row = ?)"), arguments: [row])
+    }
+  }
+
+  /// Reads no further than `body` wants: the outbox holds only what waits, in order. Where it
+  /// is damaged the envelopes are walked instead, around pages that cannot be read, for those
+  /// that are not settled; a row may then come twice.
   static func each(
     in database: Database, after row: Int64, _ body: (Int64) throws -> Bool
   ) throws {
     do {
       let cursor = try Int64.fetchCursor(
-        database.cachedStatement(
-          sql: "SELECT row FROM outbox WHERE state = 'waiting' AND row > ? ORDER BY row"),
-        arguments: [row])
+        database.cachedStatement(sql: "SELECT row FROM outbox WHERE row > ? ORDER BY row"), arguments: [row])
       while let row = try cursor.next() { if !(try body(row)) { return } }
     } catch let error as DatabaseError where error.isDamage {
-      var walk = DamagedTable("outbox").walk(after: row)
+      var walk = DamagedTable("envelope").walk(after: row)
       while let row = try walk.next(in: database) {
-        if try hold(row, in: database), !(try body(row)) { return }
+        if try isSettled(row, database) == false, !(try body(row)) { return }
       }
     }
   }

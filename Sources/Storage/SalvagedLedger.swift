@@ -55,14 +55,15 @@ struct SalvagedLedger {
         envelope.header.blob, envelope.routing.blob, envelope.content.blob, envelope.signature.blob,
       ])
     guard database.changesCount == 1 else { return false }
-    try database.cachedStatement(sql: "INSERT INTO outbox (row, state) VALUES (?, 'waiting')")
-      .execute(arguments: [row.row])
+    if envelope.kind.isFiling {
+      try database.cachedStatement(sql: "INSERT INTO untold (row) VALUES (?)").execute(arguments: [row.row])
+    }
     guard let standing, standing.state != .waiting else { return true }
     try database.cachedStatement(
-      sql: "UPDATE outbox SET state = ?, reason = ?, correctable = ?, settled_at = ? WHERE row = ?"
+      sql: "INSERT INTO settled (row, state, reason, correctable, settled_at) VALUES (?, ?, ?, ?, ?)"
     ).execute(
       arguments: [
-        standing.state.rawValue, standing.reason, standing.correctable, standing.settledAt, row.row,
+        row.row, standing.state.rawValue, standing.reason, standing.correctable, standing.settledAt,
       ])
     return true
   }

@@ -4,7 +4,7 @@ import DurableSQLite
 import Records
 
 /// What was found on the pages of a broken ledger, told apart by its shape alone: of this
-/// form and of the one before. Of rows that come more than once the newest counts; a row
+/// form and of those before. Of rows that come more than once the newest counts; a row
 /// that was ever sent is sent, since the centre's word is not taken back.
 struct SalvagedRows {
   struct Found {
@@ -55,6 +55,7 @@ struct SalvagedRows {
       if let envelope = Envelope(record) { return take(envelope, row, place) }
       if let standing = Standing(record.values) { return take(standing, row) }
       if let entry = Entry(record.values) { audit[row] = entry }
+      takeUntold(record.values, row)
       takeAllotment(record.values)
     } else {
       takeSlip(record.values)
@@ -72,6 +73,14 @@ struct SalvagedRows {
 
   private mutating func take(_ standing: Standing, _ row: Int64) {
     if standings[row]?.state != .sent { standings[row] = standing }
+  }
+
+  private mutating func takeUntold(_ values: [RawValue], _ row: Int64) {
+    guard values.count == 2, values[0] == .null, let job = values[1].string, SlipJob(job) != nil else {
+      return
+    }
+    let slip = Slip(row: row, job: job)
+    if slips[slip] == nil { slips[slip] = (nil, nil) }
   }
 
   private mutating func takeAllotment(_ values: [RawValue]) {
@@ -154,6 +163,11 @@ extension QualifiedTime {
 
 extension SalvagedRows.Standing {
   init?(_ values: [RawValue]) {
+    if values == [.null] {
+      // What waits; in the third form also what was untold, which waits again then, harmlessly.
+      self.init(state: .waiting)
+      return
+    }
     guard values.count == 4 || values.count == 5, values[0] == .null,
       let state = values[1].string.flatMap(OutboxRow.State.init(rawValue:))
     else { return nil }

@@ -2,25 +2,42 @@
 
 /// A named group of measurements. A new one is a line in `all`.
 struct Chapter: Sendable {
+  /// One thing that is measured; gives the rows of it.
+  typealias Measurement = @Sendable (Workshop) async throws -> [Row]
+
   let name: String
-  /// Each gives the rows of one measured thing.
-  let parts: [@Sendable (Workshop) async throws -> [Row]]
+  /// In the order in which they are made.
+  let parts: [(name: String, measure: Measurement)]
 
   static let all = [
     Chapter(
       name: "ledger",
       parts: [
-        LedgerSealing.measure, LedgerFiling.measure, LedgerWriters.measure, LedgerSyncs.measure,
-        LedgerReady.measure, LedgerCurve.measure,
+        ("seal", LedgerSealing.measure), ("filing", LedgerFiling.measure),
+        ("writers", LedgerWriters.measure), ("syncs", LedgerSyncs.measure),
+        ("ready", LedgerReady.measure), ("curve", LedgerCurve.measure),
       ]),
-    Chapter(name: "delivery", parts: [Drain.measure, NetworkBack.measure]),
     Chapter(
-      name: "centre", parts: [CentreIngest.measure, CentreDoor.measure, CentreMillion.measure]),
+      name: "delivery", parts: [("drain", Drain.measure), ("network-back", NetworkBack.measure)]),
+    Chapter(
+      name: "centre",
+      parts: [
+        ("ingest", CentreIngest.measure), ("door", CentreDoor.measure), ("million", CentreMillion.measure),
+      ]),
   ]
 
-  func measure(_ workshop: Workshop) async throws -> [Row] {
+  /// What can be asked for: a whole chapter, or one part of it as `ledger.filing`.
+  static var names: [String] { all.flatMap { [$0.name] + $0.names } }
+
+  private var names: [String] { parts.map { "\(name).\($0.name)" } }
+
+  /// - Parameter wanted: names of chapters and parts; none means all.
+  func measure(_ wanted: [String], _ workshop: Workshop) async throws -> [Row] {
     var rows: [Row] = []
-    for part in parts { rows += try await part(workshop) }
+    for (part, full) in zip(parts, names)
+    where wanted.isEmpty || wanted.contains(name) || wanted.contains(full) {
+      rows += try await part.measure(workshop)
+    }
     return rows
   }
 }

@@ -8,10 +8,10 @@ struct Measure: AsyncParsableCommand {
     abstract: "Runs the named measurements; none named means all.",
     discussion: """
       Prints a table; --json writes one object a line. Exit 0 when every goal held, 1 when one \
-      did not. Example: nightdesk-bench ledger --quick --json out.json
+      did not. Example: nightdesk-bench ledger.filing --quick --json out.json
       """)
 
-  @Argument(help: "Any of: \(Chapter.all.map(\.name).joined(separator: " "))") var names: [String] = []
+  @Argument(help: "Any of: \(Chapter.names.joined(separator: " "))") var names: [String] = []
   @Option(help: "File for the rows, one JSON object a line.") var json: String?
   @Flag(help: "Small counts, to see that it runs. The figures mean nothing.") var quick = false
   @Option(help: "Folder on a real disk; the bench works in a fresh one inside it.") var folder = "."
@@ -20,7 +20,7 @@ struct Measure: AsyncParsableCommand {
   @Option(help: "Folder of the rivals.") var rivals = "Kiosk/BenchRivals"
 
   func validate() throws {
-    for name in names where !Chapter.all.contains(where: { $0.name == name }) {
+    for name in names where !Chapter.names.contains(name) {
       throw ValidationError("there is no measurement \(name)")
     }
   }
@@ -41,9 +41,7 @@ struct Measure: AsyncParsableCommand {
     _ names: [String], _ workshop: Workshop
   ) async throws -> [Row] {
     var rows: [Row] = []
-    for chapter in Chapter.all where names.isEmpty || names.contains(chapter.name) {
-      rows += try await chapter.measure(workshop)
-    }
+    for chapter in Chapter.all { rows += try await chapter.measure(names, workshop) }
     return rows
   }
 

@@ -60,6 +60,18 @@ CREATE TABLE dry_write (
 ) STRICT;
 """
 
+# The same rows, in the form of today.
+TODAY = {
+    "envelope": "SELECT * FROM today.envelope",
+    "outbox": """SELECT row, 'waiting' AS state, NULL AS reason, NULL AS settled_at FROM today.outbox
+                 UNION ALL SELECT row, state, reason, settled_at FROM today.settled""",
+    "slip": """SELECT job, row, outcome, trouble FROM today.slip
+               UNION ALL SELECT job, row, NULL, NULL FROM today.untold
+               WHERE job IS NOT NULL AND row NOT IN (SELECT row FROM today.slip)""",
+    "sequence": "SELECT * FROM today.sequence",
+    "allotment": "SELECT * FROM today.allotment",
+}
+
 
 def make_former(ledger: Path) -> int:
     """Puts a ledger of the former form in the place of a closed one; how many envelopes."""
@@ -68,9 +80,9 @@ def make_former(ledger: Path) -> int:
     base.execute("PRAGMA journal_mode = WAL")
     base.executescript(SCHEMA)
     base.execute("ATTACH ? AS today", (str(ledger),))
-    for table in ("envelope", "outbox", "slip", "sequence", "allotment"):
+    for table, today in TODAY.items():
         names = ", ".join(row[1] for row in base.execute(f"PRAGMA main.table_info({table})"))
-        base.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM today.{table}")
+        base.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM ({today})")
     count = base.execute("SELECT count(*) FROM main.envelope").fetchone()[0]
     base.execute("DETACH today")
     base.close()

@@ -113,8 +113,10 @@ class Night:
         for record, number in told(self.records, self.house.ports["screens"]):
             self.told.setdefault(number, record.place)
         with Opened(self.house.state / "ledger", copy=True) as base:
-            jobs = dict(base.execute(
-                "SELECT job, number FROM slip JOIN envelope USING (row)").fetchall())
+            jobs = dict(base.execute("""
+                SELECT job, number FROM slip JOIN envelope USING (row)
+                UNION SELECT job, number FROM untold JOIN envelope USING (row)
+                WHERE job IS NOT NULL""").fetchall())
         for record in self.records:
             if record.op == "send" and record.path.endswith("cups.sock"):
                 for job, number in jobs.items():
@@ -195,12 +197,14 @@ def look(files: dict[str, bytes | None], root: Path, name: str, scratch: Path) -
             found.damage = [row[0] for row in base.execute("PRAGMA integrity_check")
                             if row[0] != "ok"]
             tables = {row[0] for row in base.execute("SELECT name FROM sqlite_master")}
-            if "outbox" in tables:
-                found.filings = {row[0] for row in base.execute(
-                    "SELECT number FROM envelope JOIN outbox USING (row) JOIN slip USING (row)")}
+            if "settled" in tables:
+                found.filings = {row[0] for row in base.execute("""
+                    SELECT number FROM envelope
+                    JOIN (SELECT row FROM outbox UNION SELECT row FROM settled) USING (row)
+                    JOIN (SELECT row FROM untold UNION SELECT row FROM slip) USING (row)""")}
                 found.sent = {row[0] for row in base.execute(
-                    "SELECT id FROM envelope JOIN outbox USING (row) WHERE state = 'sent'")}
-            elif "envelope" in tables:
+                    "SELECT id FROM envelope JOIN settled USING (row) WHERE state = 'sent'")}
+            elif "envelope" in tables and "outbox" not in tables:
                 found.kept = {row[0] for row in base.execute(
                     "SELECT id FROM envelope WHERE belongs = 1")}
         except sqlite3.DatabaseError as error:

@@ -31,15 +31,15 @@ struct BrokenLedger {
     envelopes = other.envelopes
   }
 
+  init(at bench: LedgerBench) { self.bench = bench }
+
   private static let made = Task {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    var made = BrokenLedger(bench: LedgerBench(folder: folder))
+    var made = BrokenLedger(at: LedgerBench(folder: folder))
     try await made.fill()
     return made
   }
-
-  private init(bench: LedgerBench) { self.bench = bench }
 
   /// Filings, each with its told; the first ten are at the centre. Their content goes from
   /// a few bytes to more than a page.

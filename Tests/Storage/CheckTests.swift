@@ -91,11 +91,21 @@ struct CheckTests {
       try await ledger.file.write { database in
         try database.execute(
           sql: """
-            DELETE FROM slip WHERE row = 1; DELETE FROM outbox WHERE row = 1;
+            DELETE FROM slip WHERE row = 1; DELETE FROM settled WHERE row = 1;
             DELETE FROM envelope WHERE row = 1;
             """)
       }
       #expect(try await ledger.check().damage == ["2 filings are there, 3 were counted"])
+    }
+  }
+
+  @Test func aRowThatNeitherWaitsNorIsSettledIsFound() async throws {
+    try await withLedger { ledger in
+      _ = try await ledger.fileSample(job: 9)
+      try await ledger.file.write { database in
+        try database.execute(sql: "DROP TRIGGER what_waits_stays_until_then; DELETE FROM outbox")
+      }
+      #expect(try await ledger.check().damage == ["1 rows neither wait nor are settled, or both"])
     }
   }
 

@@ -43,9 +43,9 @@ struct DamagedPageTests {
     }
   }
 
-  @Test("without their index, those that wait are found by their table")
-  func index() async throws {
-    try await withDamage("outbox_waiting", "leaf") { ledger, broken in
+  @Test("without the outbox, those that wait are found by what is not settled")
+  func outbox() async throws {
+    try await withDamage("outbox", "leaf") { ledger, broken in
       let waiting = try await ledger.waiting(500).map(\.id)
       #expect(waiting == Array(broken.envelopes.dropFirst(20)))
     }
@@ -59,7 +59,7 @@ struct DamagedPageTests {
       try await ledger.file.write { database in
         try database.execute(
           sql: """
-            CREATE TRIGGER as_if_damaged BEFORE UPDATE ON outbox WHEN OLD.row = 50
+            CREATE TRIGGER as_if_damaged BEFORE INSERT ON settled WHEN NEW.row = 50
             BEGIN SELECT raise(ABORT, 'as if'); END
             """)
       }
@@ -74,7 +74,7 @@ struct DamagedPageTests {
 
   @Test(
     "no page but the envelopes' keeps what waits from being carried",
-    arguments: ["audit", "slip", "tally", "allotment", "sequence", "sqlite_autoindex_envelope_1"])
+    arguments: ["audit", "slip", "settled", "tally", "allotment", "sequence", "sqlite_autoindex_envelope_1"])
   func others(table: String) async throws {
     try await withDamage(table, "leaf") { ledger, broken in
       let waiting = try await ledger.waiting(500).map(\.id)

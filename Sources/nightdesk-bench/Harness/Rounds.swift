@@ -29,6 +29,19 @@ enum Rounds {
     }
     return all
   }
+
+  static func play<A, B, C, D>(
+    _ count: Int, _ first: Side<A>, _ second: Side<B>, _ third: Side<C>, _ fourth: Side<D>
+  ) async throws -> (first: [A], second: [B], third: [C], fourth: [D]) {
+    var all: (first: [A], second: [B], third: [C], fourth: [D]) = ([], [], [], [])
+    for round in 0..<count {
+      all.first.append(try await first(round))
+      all.second.append(try await second(round))
+      all.third.append(try await third(round))
+      all.fourth.append(try await fourth(round))
+    }
+    return all
+  }
 }
 
 /// Seconds of the boot's own clock, the same in every process.

@@ -26,7 +26,8 @@ enum LedgerCurve {
       let each = workshop.count(500, quick: 50)
       // A ledger just made, or just filled, first finds back to its pace.
       _ = try await LedgerFiling.file(each, into: ours)
-      points.append(try await point(size, each, ours, AppendFloor(folder: folder), workshop))
+      points.append(
+        try await point(size, each, ours, SealedFloor(folder: folder, terminal: terminal), workshop))
       rows = max(rows, size) + each * (workshop.rounds + 1)
     }
     try ours.ledger.close()
@@ -34,7 +35,7 @@ enum LedgerCurve {
   }
 
   private static func point(
-    _ size: Int, _ each: Int, _ ours: BenchLedger, _ floor: AppendFloor, _ workshop: Workshop
+    _ size: Int, _ each: Int, _ ours: BenchLedger, _ floor: SealedFloor, _ workshop: Workshop
   ) async throws -> Point {
     let played = try await Rounds.play(
       workshop.rounds, { try await floor.laps(each, round: $0).rate },

@@ -3,7 +3,8 @@
 import Records
 import Storage
 
-/// Filing, one at a time, beside appending the same number of bytes and beside plain C SQLite.
+/// Filing, one at a time, beside appending the same bytes and beside plain C SQLite, the seal made
+/// before each on all sides.
 enum LedgerFiling {
   /// What one round of filings took, each act apart.
   struct Filings: Sendable {
@@ -21,7 +22,8 @@ enum LedgerFiling {
     let terminal = try SampleTerminal(allotment: try SampleTerminal.sampleAllotment())
     let ours = try await BenchLedger.open(in: folder, terminal: terminal)
     let rival = RivalFiling(path: folder.file("rival"), terminal: terminal)
-    let floor = AppendFloor(folder: folder)
+    let floor = SealedFloor(folder: folder, terminal: terminal)
+    let bare = AppendFloor(folder: folder)
     let count = workshop.count(3000, quick: 200)
     // Until both logs have their full size, as those of a running terminal have.
     let warming = workshop.count(1500, quick: 50)
@@ -30,9 +32,10 @@ enum LedgerFiling {
     let played = try await Rounds.play(
       workshop.rounds, { try await floor.laps(count, round: $0) },
       { try await rival.file(count, after: warming + $0 * count) },
-      { _ in try await file(count, into: ours) })
+      { _ in try await file(count, into: ours) }, { try await bare.laps(count, round: $0) })
     try ours.ledger.close()
     return rows(floor: played.first, rival: played.second, ours: played.third)
+      + [bareFloor(played.fourth, ours: played.third)]
   }
 
   static func file(_ count: Int, into ours: BenchLedger) async throws -> Filings {
@@ -65,8 +68,8 @@ enum LedgerFiling {
         unit: "/s", ours: kept, floor: floors, rival: rival.map(\.kept.rate), goal: .timesRival(0.9),
         cpuSeconds: cpu, memoryMB: Consumption.of()?.memoryMB),
       Row(
-        name: "ledger.filing-floor", what: "the same; floor: append \(AppendFloor.bytes) B + fdatasync",
-        unit: "/s",
+        name: "ledger.filing-floor",
+        what: "the same; floor: append + fdatasync of the same bytes, sealed between them", unit: "/s",
         ours: kept, floor: floors, rival: rival.map(\.kept.rate), goal: .timesFloor(0.7)),
       Row(
         name: "ledger.filing-sealed",
@@ -81,5 +84,13 @@ enum LedgerFiling {
         ours: ours.map { milliseconds($0.kept, 1) }, floor: floor.map { milliseconds($0, 1) },
         rival: rival.map { milliseconds($0.kept, 1) }),
     ]
+  }
+
+  /// Without a goal: nothing files without sealing.
+  private static func bareFloor(_ floor: [Laps], ours: [Filings]) -> Row {
+    Row(
+      name: "ledger.filing-bare-floor",
+      what: "the same; floor: append \(AppendFloor.bytes) B + fdatasync, back to back, no seal between them",
+      unit: "/s", ours: ours.map(\.kept.rate), floor: floor.map(\.rate))
   }
 }

@@ -28,21 +28,10 @@ enum LedgerSealing {
   private struct Sealing: Sendable {
     let terminal: SampleTerminal
 
-    private func reservation(_ sequence: Int) throws -> Reservation {
-      let time = BenchClock().now()
-      guard
-        let number = CaseNumber(
-          area: SampleTerminal.area, allotment: terminal.identity.allotment, day: Day(time.at),
-          sequence: sequence + 1)
-      else { throw BenchFault("no number") }
-      let id = EnvelopeID(milliseconds: time.at.milliseconds, chance: SystemChance().bytes(10))
-      return Reservation(id: id, number: number, time: time)
-    }
-
     func whole(_ count: Int) throws -> Laps {
       var laps = Laps(capacity: count)
       for sequence in 0..<count {
-        let submission = SampleFiling.submission(try reservation(sequence), chance: SystemChance())
+        let submission = SampleFiling.submission(try terminal.reserve(sequence + 1), chance: SystemChance())
         let start = Stopwatch.now
         _ = try terminal.sealer.seal(submission)
         laps.add(Stopwatch.now - start)
@@ -54,14 +43,14 @@ enum LedgerSealing {
     /// as many bytes as a header has.
     func bare(_ count: Int) throws -> Laps {
       let sample = try terminal.sealer.seal(
-        SampleFiling.submission(try reservation(0), chance: SystemChance()))
+        SampleFiling.submission(try terminal.reserve(1), chance: SystemChance()))
       let keys = [0, 1].map { _ in Curve25519.KeyAgreement.PrivateKey().publicKey }
       let signer = Curve25519.Signing.PrivateKey()
       let parts = [sample.routing, sample.content].map { Data($0.dropFirst(48)) }
       var laps = Laps(capacity: count)
       for sequence in 0..<count {
         // As before each lap of the whole, so that the caches are left alike.
-        _ = SampleFiling.submission(try reservation(sequence), chance: SystemChance())
+        _ = SampleFiling.submission(try terminal.reserve(sequence + 1), chance: SystemChance())
         let start = Stopwatch.now
         for (part, key) in zip(parts, keys) {
           var sender = try HPKE.Sender(

@@ -18,7 +18,7 @@ struct RivalFiling: Sendable {
     var filings = LedgerFiling.Filings(kept: Laps(capacity: count), whole: Laps(capacity: count))
     for sequence in 1...count {
       let start = Stopwatch.now
-      let reservation = try reserve(first + sequence)
+      let reservation = try terminal.reserve(first + sequence)
       let reserved = Stopwatch.now
       let envelope = try terminal.sealer.seal(SampleFiling.submission(reservation, chance: SystemChance()))
       let sealed = Stopwatch.now
@@ -29,15 +29,5 @@ struct RivalFiling: Sendable {
       filings.whole.add(filed - start)
     }
     return filings
-  }
-
-  private func reserve(_ sequence: Int) throws -> Reservation {
-    let time = BenchClock().now()
-    let number = CaseNumber(
-      area: SampleTerminal.area, allotment: terminal.identity.allotment, day: Day(time.at),
-      sequence: sequence)
-    guard let number else { throw BenchFault("no number") }
-    let id = EnvelopeID(milliseconds: time.at.milliseconds, chance: SystemChance().bytes(10))
-    return Reservation(id: id, number: number, time: time)
   }
 }
