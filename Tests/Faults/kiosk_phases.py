@@ -11,13 +11,14 @@ import time
 import residents
 from former import make_former
 from lives import UNKNOWN_OUTCOME, Lives, wait_end
-from page import Gone, Told, Walk
 from reckoning import Reckoning, Troubles
 from shim import Control
 from stage import Trouble
+from stage.hands import Gone
 from stage.house import TERMINAL
 from stage.processes import until
 from sweep import KILLS, Point, REPORT
+from walk import Told, Walk
 from writelog import FAILED, KILLED, SHORT, Record, told as told_to_page
 
 SERVE = 40.0

@@ -12,9 +12,9 @@ from pathlib import Path
 import powercut
 from kiosk_phases import Filing
 from lives import Lives, wait_end
-from page import Walk
 from powercut import Disk
 from stage import Trouble
+from walk import Walk
 from writelog import Record, told
 
 PAGE = 4096

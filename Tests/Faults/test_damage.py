@@ -13,11 +13,11 @@ import pytest
 import residents
 from damage import Flip, flips
 from lives import Lives
-from page import Gone, Walk
 from reckoning import Troubles
 from salvage_phase import salvage
 from stage import Trouble
 from sweep import ONLY, REPORT, SEED, WHOLE, wanted
+from walk import Walk
 
 SAMPLED = 8
 FILED = 3
@@ -66,7 +66,7 @@ def test_a_flipped_byte_hides_nothing_and_stops_nothing(shop):
         lay(shop, flip)
         try:
             after_flip(shop, flip, troubles)
-        except (Trouble, Gone) as trouble:
+        except Trouble as trouble:
             troubles.restartsFailed.append(str(trouble))
         if troubles.all():
             failed[str(flip)] = troubles.all()
@@ -118,18 +118,10 @@ def after_flip(shop: Shop, flip: Flip, troubles: Troubles) -> None:
 
 def guide(house: Lives) -> None:
     """The first page stands, and leads to the guides."""
-    page = house.enter()
-    for turn in range(5):
-        first = page.wait("idle", "resting", seconds=30)
-        page.choose(first, "guide")
-        try:
-            found = page.wait("find", after=first["id"], seconds=4)
-            break
-        except Gone:
-            # What was pressed had just been drawn anew: she presses again.
-            if turn == 4 or page.shown["id"] == first["id"]:
-                raise
-    page.choose(found, "home")
+    hands = house.enter()
+    hands.wait("idle", seconds=30)
+    hands.press_and_wait("guide", "find")
+    hands.press_and_wait("home", "idle")
 
 
 def settle(house: Lives) -> None:

@@ -11,12 +11,12 @@ import pytest
 from residents import GRANDMOTHER
 from lives import Lives
 from night import Found, Night, look, paths
-from page import Gone, Walk
 from powercut import MODES, Disk
 from reckoning import Reckoning, Troubles
 from stage import Trouble
 from stage.folder import TREE
 from sweep import ONLY, REPORT, SEED, WHOLE, wanted
+from walk import Walk
 
 LIVES = 8
 SIDES = ("terminal", "centre", "both")
@@ -134,7 +134,7 @@ def live_after(night: Night, files: dict[str, dict[str, bytes | None]], place: i
             f"{case['number']} is said to be {case['told']}" for case in house.centre.cases()
             if case["told"] == "printed" and case["number"] not in printed
             or case["told"] is None or case["told"] == "shown"]
-    except (Trouble, Gone) as trouble:
+    except Trouble as trouble:
         troubles.restartsFailed.append(str(trouble))
     return troubles
 
