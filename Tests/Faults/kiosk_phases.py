@@ -157,9 +157,9 @@ class Phase:
             self.house.start_kioskd()
         return troubles
 
-    def rise(self) -> None:
-        """kioskd serves, whatever it did before, with the network up."""
-        self.house.panel.network("through")
+    def rise(self, network: str = "through") -> None:
+        """kioskd serves, whatever it did before."""
+        self.house.panel.network(network)
         self.house.panel.take_card()
         if self.house.alive:
             # A life that was spoilt is not trusted with the next point.
