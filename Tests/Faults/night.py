@@ -13,6 +13,7 @@ import powercut
 from kiosk_phases import Filing
 from lives import Lives, wait_end
 from powercut import Disk
+from reckoning import Reckoning
 from stage import Trouble
 from walk import Walk
 from writelog import Record, told
@@ -31,6 +32,8 @@ class Night:
     told: dict[str, int] = field(default_factory=dict)
     roots: dict[str, Path] = field(default_factory=dict)
     centre_base: str = ""
+    # Numbers on its papers.
+    printed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, house: Lives, whole: bool = True) -> "Night":
@@ -45,6 +48,24 @@ class Night:
 
     def keep(self, path: Path) -> None:
         path.write_bytes(pickle.dumps(dataclasses.replace(self, house=None)))
+
+    def into(self, house: Lives) -> "Night":
+        """One that was kept, in a house whose daemons can start on its disks."""
+        roots = {"terminal": house.state, "centre": house.centre_data}
+
+        def there(path: str) -> str:
+            for name, root in self.roots.items():
+                if path == str(root) or path.startswith(f"{root}/"):
+                    return f"{roots[name]}{path.removeprefix(str(root))}"
+            return path
+
+        records = [dataclasses.replace(
+            one, path=there(one.path),
+            data=there(one.data.decode()).encode() if one.op == "rename" else one.data)
+            for one in self.records]
+        images = {name: {there(path): what for path, what in image.items()}
+                  for name, image in self.images.items()}
+        return dataclasses.replace(self, house=house, roots=roots, records=records, images=images)
 
     def pass_by(self, whole: bool) -> None:
         """`whole`: with all that may happen in a night; else one failing sync and two visits."""
@@ -68,6 +89,7 @@ class Night:
         house.tail.more()
         self.records = house.tail.records[first:]
         self._numbers()
+        self.printed = tuple(Reckoning.of(house).papers.look())
         logs = [path.name for path in house.centre_data.iterdir() if path.name.endswith("-wal")]
         if len(logs) != 1:
             raise Trouble(f"which of {logs} is the centre's?")
