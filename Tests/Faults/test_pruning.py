@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A start on an old ledger, up to the end of the pruning that follows it, spoilt at its calls:
-whole filings are taken out or none, and never what waits."""
+"""Pruning, spoilt at its calls: whole filings are taken out or none, and never what waits."""
 
 import json
 import sqlite3
@@ -42,7 +41,8 @@ def house():
 
 
 class Pruning(Phase):
-    """Each time on the same old ledger; nobody visits, and the network is cut."""
+    """The first one after a start, each time on the same old ledger. Nobody visits and the network
+    is cut: from the start on it is the first to write."""
 
     name = "pruning"
 
@@ -57,10 +57,10 @@ class Pruning(Phase):
     def prepare(self) -> None:
         self.house.cut()
         self.house.lay(self.house.state, self.kept)
+        self.house.start_kioskd()
 
     def act(self) -> Told:
         house = self.house
-        house.start_kioskd(wait=False)
         end = time.monotonic() + 30
         while house.alive and time.monotonic() < end:
             if filings(house.state)[0] == WAITING:
