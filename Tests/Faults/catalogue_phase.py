@@ -20,6 +20,12 @@ EDITION = re.compile("（第([0-9]+)版）")
 MATTERS = tuple(one.matter for one in (residents.GRANDMOTHER, residents.RARE_NAME))
 
 
+def editions(base: sqlite3.Connection) -> set[int]:
+    """Those that the catalogue on the shelves holds."""
+    rows = base.execute("SELECT bytes FROM document WHERE name = 'catalogue.signed'").fetchall()
+    return {int(one) for row in rows for one in EDITION.findall(row[0].decode())}
+
+
 class CatalogueArriving(Phase):
     """Each point brings the next edition. Editions hold the residents' two matters alone, each
     with the edition in its name: both are read to tell a whole one from a mixture."""
@@ -55,8 +61,7 @@ class CatalogueArriving(Phase):
         """Editions that the shelves' document holds, read beside kioskd."""
         base = sqlite3.connect(f"file:{self.house.state / 'shelves'}?mode=ro", uri=True)
         try:
-            rows = base.execute("SELECT bytes FROM document WHERE name = 'catalogue.signed'").fetchall()
-            return {int(one) for row in rows for one in EDITION.findall(row[0].decode())}
+            return editions(base)
         except sqlite3.OperationalError:
             return set()
         finally:

@@ -144,11 +144,7 @@ class Night:
                         self.told[number] = min(record.place, self.told.get(number, record.place))
 
     def places(self) -> list[int]:
-        """Where the power is cut: before and after each sync, and midway to the next one."""
-        ends = [one.place for one in self.records if one.op in ("sync", "synced")
-                and any(one.path.startswith(str(root)) for root in self.roots.values())]
-        between = [(left + right) // 2 for left, right in zip(ends, ends[1:]) if right - left > 2]
-        return sorted({*ends, *(place - 1 for place in ends), *between})
+        return places(self.records, list(self.roots.values()))
 
     def disks(self, places: list[int]):
         """Both disks at each of the places, in order."""
@@ -161,6 +157,14 @@ class Night:
             while place is not None and record.place >= place:
                 yield place, disks
                 place = next(wanted, None)
+
+
+def places(records: list[Record], roots: list[Path]) -> list[int]:
+    """Where the power is cut: before and after each sync, and midway to the next one."""
+    ends = [one.place for one in records if one.op in ("sync", "synced")
+            and any(one.path.startswith(str(root)) for root in roots)]
+    between = [(left + right) // 2 for left, right in zip(ends, ends[1:]) if right - left > 2]
+    return sorted({*ends, *(place - 1 for place in ends), *between})
 
 
 class Opened:
@@ -201,9 +205,8 @@ def paths(root: Path, name: str) -> tuple[str, str]:
     return f"{root}/{name}", f"{root}/{name}-wal"
 
 
-def look(files: dict[str, bytes | None], root: Path, name: str, scratch: Path) -> Found:
-    """Opens the base `name` of the rebuilt files (`paths`) as SQLite would after the boot."""
-    found = Found([], set(), set(), set())
+def spread(files: dict[str, bytes | None], scratch: Path) -> None:
+    """Lays rebuilt files (`paths`) where SQLite can open them."""
     for path in scratch.iterdir():
         path.unlink()
     # Bytes that end with zeros came without them; a page must be whole.
@@ -212,6 +215,12 @@ def look(files: dict[str, bytes | None], root: Path, name: str, scratch: Path) -
         head, step = sizes[path.endswith("-wal")]
         steps = -(-max(0, len(data) - head) // step)
         (scratch / Path(path).name).write_bytes(data.ljust(head + steps * step, b"\0") if data else b"")
+
+
+def look(files: dict[str, bytes | None], root: Path, name: str, scratch: Path) -> Found:
+    """Opens the base `name` of the rebuilt files (`paths`) as SQLite would after the boot."""
+    found = Found([], set(), set(), set())
+    spread(files, scratch)
     with Opened(scratch / name) as base:
         try:
             found.damage = [row[0] for row in base.execute("PRAGMA integrity_check")

@@ -3,13 +3,12 @@
 
 import pytest
 
-from catalogue_phase import CatalogueArriving
 from kiosk_phases import Commanding, Delivering, Filing, FirstStart, Migrating, Starting
 from lives import Lives
 from salvage_phase import Salvaging
 from sweep import play, wanted
 
-SHARES = {Filing: 12, Delivering: 5, Starting: 4, Commanding: 2, CatalogueArriving: 4}
+SHARES = {Filing: 12, Delivering: 5, Starting: 4, Commanding: 2}
 PUT_BACK = {FirstStart: 4, Migrating: 4, Salvaging: 3}
 
 
