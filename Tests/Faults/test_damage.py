@@ -83,11 +83,11 @@ def flips_of_pages(shop: Shop) -> list[Flip]:
 
 
 def flips_of_log(shop: Shop) -> list[Flip]:
-    """All of the header; of each frame one, another field each time."""
+    """All of the header; of every second frame one, another field each time."""
     header, *frames = log_flips(shop.house.state / "ledger-wal")
     if ONLY:
         return [one for fields in (header, *frames) for one in fields if f"log-flip/{one}" == ONLY]
-    turns = [fields[at % len(fields)] for at, fields in enumerate(frames)]
+    turns = [fields[at % len(fields)] for at, fields in enumerate(frames[::2])]
     if WHOLE:
         return header + turns
     chance = random.Random(SEED)
