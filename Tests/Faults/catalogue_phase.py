@@ -13,7 +13,7 @@ from lives import Lives, wait_end
 from reckoning import Troubles
 from stage.hands import Gone
 from stage.processes import until
-from walk import Told, Walk
+from walk import Told, Walk, to_guides
 from writelog import Record
 
 EDITION = re.compile("（第([0-9]+)版）")
@@ -116,8 +116,7 @@ class CatalogueArriving(Phase):
     def _shown(self) -> set[int]:
         """Editions that a passer-by reads, in the lists in which the matters stand."""
         hands = self.house.enter()
-        hands.wait("idle", seconds=30)
-        hands.press_and_wait("guide", "find")
+        to_guides(hands)
         found = set()
         for one in self.installed["matters"]:
             if one["id"] in MATTERS:

@@ -18,7 +18,7 @@ from reckoning import Troubles
 from salvage_phase import salvage
 from stage import Trouble
 from sweep import ONLY, REPORT, SEED, WHOLE, wanted
-from walk import Walk
+from walk import Walk, to_guides
 
 SAMPLED = 8
 FILED = 3
@@ -187,8 +187,7 @@ def one_more(shop: Shop, troubles: Troubles) -> None:
 def guide(house: Lives) -> None:
     """The first page stands, and leads to the guides."""
     hands = house.enter()
-    hands.wait("idle", seconds=30)
-    hands.press_and_wait("guide", "find")
+    to_guides(hands)
     hands.press_and_wait("home", "idle")
 
 

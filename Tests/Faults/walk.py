@@ -122,5 +122,20 @@ class Walk:
                 self.hands.tap(seen, "home")
 
 
+def to_guides(hands: Hands) -> None:
+    """From the first page to the guides, without a card. Again, as a person would, when the page
+    was drawn anew under her finger."""
+    for turn in range(5):
+        first = hands.wait("idle", seconds=30)
+        hands.press("guide")
+        try:
+            hands.wait("find", after=first.id, seconds=4)
+            return
+        except Gone:
+            now = hands.look()
+            if turn == 4 or now and now.id == first.id:
+                raise
+
+
 EVERY = ("idle", "greeting", "guide", "deposit", "check", "field", "choice", "summary", "filing",
          "printing", "filed", "noPaper", "farewell", "rating", "trouble", "goOn", "card", "find")
