@@ -9,6 +9,7 @@ public struct StartFile: Hashable, Sendable, Codable {
   public var reader: Reader
   public var receiptPrinter: ReceiptPrinter
   public var cups: Cups
+  public var pruning: Pruning?
 
   public struct Folders: Hashable, Sendable, Codable {
     /// Kept over restarts: ledger, shelves, identity, settings.
@@ -52,6 +53,19 @@ public struct StartFile: Hashable, Sendable, Codable {
     /// Folder shared with the filter: `tokens`, `outcomes`.
     public var paper: String
   }
+
+  /// When what the centre has had for long enough leaves the ledger: every hour, and first
+  /// after the start, as soon as a look finds that nobody is served.
+  public struct Pruning: Hashable, Sendable, Codable {
+    /// Seconds from the start to the first look, and from each to the next: 60 when it is not
+    /// given, since a start has more urgent things to do; 1 at least.
+    public var lookEvery: UInt32?
+  }
+}
+
+extension StartFile {
+  /// Between two looks whether the ledger can be pruned now.
+  public var pruningLook: Duration { .seconds(max(1, pruning?.lookEvery ?? 60)) }
 }
 
 /// Where things lie, given the folders.

@@ -120,7 +120,12 @@ struct HandingIn {
       case .store(.noNumbers): "numbers"
       case .store: "broken"
       }
-    if fault == .store(.full) { furniture.board.report(Board.ledger, .failed(.ledgerFull)) }
+    // The next resident is not led through a form for nothing, and staff hear of it.
+    switch fault {
+    case .store(.full): furniture.board.report(Board.ledger, .failed(.ledgerFull))
+    case .store(.broken): furniture.board.report(Board.ledger, .failed(.ledgerBroken))
+    default: break
+    }
     _ = try await talk.ask(.aside) { _ in talk.writer.trouble(name) }
   }
 }

@@ -13,9 +13,10 @@ struct Pruning: Service {
   let desk: Desk
   let clock: SystemClock
   let rule: PruneRule
+  /// Between two looks whether nobody is served.
+  let look: Duration
   let logger: Logger
 
-  private static var betweenLooks: Duration { .seconds(60) }
   private static var betweenPrunings: Duration { .seconds(3600) }
 
   func run() async throws {
@@ -23,7 +24,7 @@ struct Pruning: Service {
       var due = ContinuousClock.now
       while !Task.isCancelled {
         // Throws only when cancelled, which the loop sees.
-        try? await Task.sleep(for: Self.betweenLooks)
+        try? await Task.sleep(for: look)
         guard !Task.isCancelled, desk.isIdle, ContinuousClock.now >= due else { continue }
         if await prune() { due = ContinuousClock.now + Self.betweenPrunings }
       }

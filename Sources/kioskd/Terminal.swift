@@ -59,7 +59,9 @@ struct Terminal {
       try screens(stage, words).application(logger: logger),
     ] + delivering.services(doctor: answers.doctor) + [
       LedgerWatch(door: door, board: board, desk: desk.desk, logger: logger),
-      Pruning(door: door, desk: desk.desk, clock: clock, rule: PruneRule(), logger: logger),
+      Pruning(
+        door: door, desk: desk.desk, clock: clock, rule: PruneRule(), look: start.pruningLook,
+        logger: logger),
       desk,
     ]
   }

@@ -8,11 +8,11 @@ import time
 
 from kiosk_phases import Commanding, Phase
 from lives import UNKNOWN_OUTCOME
-from page import Told, Walk
 from reckoning import Troubles
 from shim import Control
 from stage import Trouble
 from stage.processes import until
+from walk import Told, Walk
 from writelog import Record
 
 

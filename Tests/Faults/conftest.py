@@ -24,3 +24,11 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"{failure['point']}: {'; '.join(failure['troubles'])}")
         terminalreporter.write_line(f"  again: {failure['again']}")
     terminalreporter.write_line(f"as JSON: {REPORT_PLACE}")
+
+
+def pytest_sessionfinish(session):
+    """A point that does not exist was not played, and so it did not hold."""
+    from sweep import ONLY, REPORT
+    if ONLY and not REPORT.rows and session.exitstatus == 0:
+        print(f"\nThere is no point {ONLY} in this run.")
+        session.exitstatus = 1

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files with a flipped byte: which pages a SQLite file has, and one spoilt copy for each kind."""
+"""Files with a flipped byte: which pages a SQLite file has, or frames its log, and one spoilt copy
+for each kind."""
 
 import random
 import sqlite3
@@ -48,4 +49,23 @@ def flips(path: Path, each: int) -> list[Flip]:
             if kind == "overflow":
                 places = (chance.randrange(4), chance.randrange(4, size), chance.randrange(4, size))
             found.append(Flip(path.name, name.replace(".", "_"), kind, start + places[turn % 3]))
+    return found
+
+
+# SQLite file format, section 4: what a log's header and the head of a frame hold, a byte of each.
+LOG_HEADER, FRAME_HEAD, PAGE = 32, 24, 4096
+HEADER_FIELDS = {"magic": 3, "form": 6, "page-size": 10, "round": 15, "salt": 18, "sum": 26}
+FRAME_FIELDS = {"page": 3, "commit": 7, "salt": 12, "sum": 18, "body": FRAME_HEAD + 2000}
+
+
+def log_flips(path: Path) -> list[list[Flip]]:
+    """Of a log that an unclean end left: each field of its header, then those of each frame up
+    to the last of this round."""
+    data = path.read_bytes()
+    found = [[Flip(path.name, "header", field, at) for field, at in HEADER_FIELDS.items()]]
+    start = LOG_HEADER
+    while data[start + 8:start + 16] == data[16:24]:
+        found.append([Flip(path.name, f"frame-{len(found)}", field, start + at)
+                      for field, at in FRAME_FIELDS.items()])
+        start += FRAME_HEAD + PAGE
     return found

@@ -11,13 +11,14 @@ import time
 import residents
 from former import make_former
 from lives import UNKNOWN_OUTCOME, Lives, wait_end
-from page import Gone, Told, Walk
 from reckoning import Reckoning, Troubles
 from shim import Control
 from stage import Trouble
+from stage.hands import Gone
 from stage.house import TERMINAL
 from stage.processes import until
 from sweep import KILLS, Point, REPORT
+from walk import Told, Walk
 from writelog import FAILED, KILLED, SHORT, Record, told as told_to_page
 
 SERVE = 40.0
@@ -156,9 +157,9 @@ class Phase:
             self.house.start_kioskd()
         return troubles
 
-    def rise(self) -> None:
-        """kioskd serves, whatever it did before, with the network up."""
-        self.house.panel.network("through")
+    def rise(self, network: str = "through") -> None:
+        """kioskd serves, whatever it did before."""
+        self.house.panel.network(network)
         self.house.panel.take_card()
         if self.house.alive:
             # A life that was spoilt is not trusted with the next point.

@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import shim
-from page import Page
 from stage import Trouble
+from stage.hands import Hands
 from stage.house import House
 from stage.processes import until
 from writelog import Tail
@@ -40,7 +40,7 @@ class Lives(House):
         self.tail = Tail(self.log)
         self.control = self.control_of("kioskd")
         self.centre_control = self.control_of("centrald")
-        self.page: Page | None = None
+        self.hands: Hands | None = None
         super()._start()
 
     def __exit__(self, *error) -> None:
@@ -97,16 +97,16 @@ class Lives(House):
             self.kioskd.kill()
             self.kioskd.wait()
 
-    def enter(self) -> Page:
-        """A page before the screen, the same one while it lives."""
-        if self.page is None or self.page.ended:
-            self.page = Page(self.ports["screens"], self.token)
-        return self.page
+    def enter(self) -> Hands:
+        """A resident before the screen, the same one until she leaves."""
+        if self.hands is None:
+            self.hands = Hands(self.ports["screens"], lambda: self.token)
+        return self.hands
 
     def leave(self) -> None:
-        if self.page:
-            self.page.close()
-        self.page = None
+        if self.hands:
+            self.hands.close()
+        self.hands = None
 
     def ask(self, path: str):
         """kioskd's own answer to staff, from its Unix socket; None when it has none."""

@@ -12,9 +12,10 @@ from pathlib import Path
 import powercut
 from kiosk_phases import Filing
 from lives import Lives, wait_end
-from page import Walk
 from powercut import Disk
+from reckoning import Reckoning
 from stage import Trouble
+from walk import Walk
 from writelog import Record, told
 
 PAGE = 4096
@@ -31,6 +32,8 @@ class Night:
     told: dict[str, int] = field(default_factory=dict)
     roots: dict[str, Path] = field(default_factory=dict)
     centre_base: str = ""
+    # Numbers on its papers.
+    printed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, house: Lives, whole: bool = True) -> "Night":
@@ -45,6 +48,24 @@ class Night:
 
     def keep(self, path: Path) -> None:
         path.write_bytes(pickle.dumps(dataclasses.replace(self, house=None)))
+
+    def into(self, house: Lives) -> "Night":
+        """One that was kept, in a house whose daemons can start on its disks."""
+        roots = {"terminal": house.state, "centre": house.centre_data}
+
+        def there(path: str) -> str:
+            for name, root in self.roots.items():
+                if path == str(root) or path.startswith(f"{root}/"):
+                    return f"{roots[name]}{path.removeprefix(str(root))}"
+            return path
+
+        records = [dataclasses.replace(
+            one, path=there(one.path),
+            data=there(one.data.decode()).encode() if one.op == "rename" else one.data)
+            for one in self.records]
+        images = {name: {there(path): what for path, what in image.items()}
+                  for name, image in self.images.items()}
+        return dataclasses.replace(self, house=house, roots=roots, records=records, images=images)
 
     def pass_by(self, whole: bool) -> None:
         """`whole`: with all that may happen in a night; else one failing sync and two visits."""
@@ -68,6 +89,7 @@ class Night:
         house.tail.more()
         self.records = house.tail.records[first:]
         self._numbers()
+        self.printed = tuple(Reckoning.of(house).papers.look())
         logs = [path.name for path in house.centre_data.iterdir() if path.name.endswith("-wal")]
         if len(logs) != 1:
             raise Trouble(f"which of {logs} is the centre's?")
@@ -124,11 +146,7 @@ class Night:
                         self.told[number] = min(record.place, self.told.get(number, record.place))
 
     def places(self) -> list[int]:
-        """Where the power is cut: before and after each sync, and midway to the next one."""
-        ends = [one.place for one in self.records if one.op in ("sync", "synced")
-                and any(one.path.startswith(str(root)) for root in self.roots.values())]
-        between = [(left + right) // 2 for left, right in zip(ends, ends[1:]) if right - left > 2]
-        return sorted({*ends, *(place - 1 for place in ends), *between})
+        return places(self.records, list(self.roots.values()))
 
     def disks(self, places: list[int]):
         """Both disks at each of the places, in order."""
@@ -141,6 +159,14 @@ class Night:
             while place is not None and record.place >= place:
                 yield place, disks
                 place = next(wanted, None)
+
+
+def places(records: list[Record], roots: list[Path]) -> list[int]:
+    """Where the power is cut: before and after each sync, and midway to the next one."""
+    ends = [one.place for one in records if one.op in ("sync", "synced")
+            and any(one.path.startswith(str(root)) for root in roots)]
+    between = [(left + right) // 2 for left, right in zip(ends, ends[1:]) if right - left > 2]
+    return sorted({*ends, *(place - 1 for place in ends), *between})
 
 
 class Opened:
@@ -181,9 +207,8 @@ def paths(root: Path, name: str) -> tuple[str, str]:
     return f"{root}/{name}", f"{root}/{name}-wal"
 
 
-def look(files: dict[str, bytes | None], root: Path, name: str, scratch: Path) -> Found:
-    """Opens the base `name` of the rebuilt files (`paths`) as SQLite would after the boot."""
-    found = Found([], set(), set(), set())
+def spread(files: dict[str, bytes | None], scratch: Path) -> None:
+    """Lays rebuilt files (`paths`) where SQLite can open them."""
     for path in scratch.iterdir():
         path.unlink()
     # Bytes that end with zeros came without them; a page must be whole.
@@ -192,6 +217,12 @@ def look(files: dict[str, bytes | None], root: Path, name: str, scratch: Path) -
         head, step = sizes[path.endswith("-wal")]
         steps = -(-max(0, len(data) - head) // step)
         (scratch / Path(path).name).write_bytes(data.ljust(head + steps * step, b"\0") if data else b"")
+
+
+def look(files: dict[str, bytes | None], root: Path, name: str, scratch: Path) -> Found:
+    """Opens the base `name` of the rebuilt files (`paths`) as SQLite would after the boot."""
+    found = Found([], set(), set(), set())
+    spread(files, scratch)
     with Opened(scratch / name) as base:
         try:
             found.damage = [row[0] for row in base.execute("PRAGMA integrity_check")

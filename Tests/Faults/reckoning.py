@@ -4,8 +4,8 @@
 from dataclasses import dataclass, field
 
 from lives import Lives
-from page import Told
 from stage.papers import codes_in, decode, write_png, URL
+from walk import Told
 from writelog import told as told_to_page
 
 TROUBLES = ("lost", "doubled", "toldButUnknown", "brokenPromises", "restartsFailed")

@@ -8,11 +8,11 @@ import subprocess
 import residents
 from kiosk_phases import PutBack
 from lives import Lives
-from page import Told, Walk
 from reckoning import Troubles
 from shim import Control
 from stage import Trouble
 from sweep import KILLS, Point
+from walk import Told, Walk
 
 
 def salvage(house: Lives, environment: dict[str, str] | None = None) -> tuple[int, dict | None, str]:

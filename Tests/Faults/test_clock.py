@@ -9,12 +9,12 @@ import pytest
 
 import residents
 from lives import Lives
-from page import Walk
 from reckoning import Reckoning, Troubles
 from stage import Trouble
 from stage.clock import FakeClock
 from stage.house import CHINA
 from sweep import REPORT, wanted
+from walk import Walk
 
 DAY = 86_400.0
 

@@ -14,11 +14,11 @@ import pytest
 
 import residents
 from lives import Lives
-from page import Walk
 from reckoning import Reckoning, Troubles
 from stage.http import Service
 from stage.tls import client
 from sweep import REPORT, wanted
+from walk import Walk
 
 MEDIA = "application/vnd.nightdesk.verdicts+json"
 

@@ -9,10 +9,10 @@ import pytest
 
 import residents
 from lives import Lives
-from page import Walk
 from reckoning import Reckoning, Troubles
 from stage.processes import free_ports
 from sweep import REPORT, wanted
+from walk import Walk
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from stage import Trouble
-from stage.hands import Hands, seen
+from stage.hands import Gone, Hands, seen
 from stage.processes import until
 
 FIELD = {"keys": "digits", "value": "138", "groups": [3, 4, 4], "limit": 11, "error": "少 8 位", "labels": {}}
@@ -31,7 +31,7 @@ def test_a_scene_is_read_with_its_words_choices_and_field():
 class Door:
     """A kioskd's door with one scene behind it."""
 
-    def __init__(self, scenes: list[dict]):
+    def __init__(self, scenes: list[dict], answer: bytes | None = None):
         self.posted: list[tuple[str, dict]] = []
         door = self
 
@@ -45,6 +45,10 @@ class Door:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 door.posted.append((self.path, json.loads(body)))
+                if answer is not None:
+                    self.wfile.write(answer)
+                    self.close_connection = True
+                    return
                 self.send_response(204)
                 self.end_headers()
 
@@ -87,9 +91,38 @@ def test_a_choice_that_is_not_there_cannot_be_pressed():
 
 
 def test_the_number_is_read_from_its_plate():
+    number = ("320507000120261122" + "00001R", "Y15H-TE0X")
+    with Door([FILED, SCENE | {"id": 10}]) as door:
+        door.hands.wait("field", after=9)
+        assert door.hands.plate is None
+        # What stood there is still known when the next scene has come.
+        assert door.hands.plate_on(9) == number
     with Door([FILED]) as door:
         door.hands.wait("filed")
-        assert door.hands.plate == ("320507000120261122" + "00001R", "Y15H-TE0X")
+        assert door.hands.plate == number
+
+
+def test_a_tap_on_a_scene_that_has_gone_is_none():
+    with Door([SCENE, SCENE | {"id": 8}]) as door:
+        door.hands.wait("field", after=7)
+        assert not door.hands.tap(seen(SCENE), "answer") and not door.choices()
+        assert door.hands.tap(seen(SCENE | {"id": 8}), "answer")
+        assert [one["scene"] for one in door.choices()] == [8]
+
+
+def test_half_an_answer_is_none():
+    with Door([SCENE], answer=b"HTTP/1.1 2") as door:
+        seen_one = door.hands.wait("field")
+        assert door.hands.tap(seen_one, "answer") and door.choices()
+
+
+def test_who_leaves_sees_nothing_more():
+    with Door([SCENE]) as door:
+        door.hands.wait("field")
+        door.hands.close()
+        assert door.hands.look() is None
+        with pytest.raises(Gone):
+            door.hands.wait("field", seconds=0.2)
 
 
 def test_a_scene_that_does_not_come_is_a_trouble():

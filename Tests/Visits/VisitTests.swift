@@ -4,6 +4,7 @@ import DeviceKit
 import Records
 import Synchronization
 import Testing
+import Upkeep
 
 @testable import Visits
 
@@ -76,13 +77,17 @@ struct VisitTests {
     #expect(performance.journal.all.filter { $0 == "filed" }.count == 1)
   }
 
-  @Test func aFullDiskIsSaidAndNothingIsTold() async throws {
-    let performance = try Performance(fault: .full)
+  @Test(
+    "a filing that is not kept is said, nothing is told, and staff hear why",
+    arguments: [(StoreFault.full, Problem.ledgerFull), (.broken, .ledgerBroken)])
+  func notKept(fault: StoreFault, problem: Problem) async throws {
+    let performance = try Performance(fault: fault)
     await performance.openForm()
     await performance.fillForm()
     performance.press("file")
     let scene = await performance.until("trouble")
     #expect(scene?.title == "没有保存成功，没有申报")
+    #expect(performance.board.state(of: Board.ledger) == .failed(problem))
     #expect(!performance.journal.all.contains { $0.hasPrefix("told") || $0 == "print" })
     #expect(!performance.journal.all.contains { $0.contains("with the number") })
   }

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A resident's hands without a browser: takes scenes and gives choices as the page does, over
-the same door. For stories in which many file and the drawing is not what is looked at."""
+the same door. For stories in which many file, and for sweeps, whose drawing is not looked at."""
 
 import http.client
 import json
+import socket
 import threading
 import time
+import uuid
 from typing import Callable, Iterator
 
 from stage import Trouble
@@ -13,6 +15,10 @@ from stage.http import ask
 from stage.screen import Seen
 
 STALE = 409
+
+
+class Gone(Trouble):
+    """What was waited for or pressed is not on the screen."""
 
 
 class Hands:
@@ -25,24 +31,34 @@ class Hands:
         self.scene: dict | None = None
         self._typed: str | None = None
         self._chosen: list[str] | None = None
-        self._page = 0
+        self._plates: dict[int, tuple[str, str] | None] = {}
+        self._page = ""
+        self._line: socket.socket | None = None
         self._changed = threading.Condition()
         self.attach()
 
     def attach(self) -> None:
-        with self._changed:
-            self._page += 1
-            self.scene = None
-            page = self._page
-        threading.Thread(target=self._listen, args=(page,), daemon=True).start()
+        """As a page that was just loaded."""
+        self._become(uuid.uuid4().hex)
+        threading.Thread(target=self._listen, args=(self._page,), daemon=True).start()
 
     def close(self) -> None:
+        """The terminal sees the page go."""
+        self._become("")
+
+    def _become(self, page: str) -> None:
         with self._changed:
-            self._page += 1
+            self._page, self.scene, line = page, None, self._line
+            self._changed.notify_all()
+        try:
+            if line:
+                line.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # it is gone already
 
     # Looking.
 
-    def _listen(self, page: int) -> None:
+    def _listen(self, page: str) -> None:
         while page == self._page:
             try:
                 for event, data in self._events(page):
@@ -56,10 +72,14 @@ class Hands:
                     self.scene = None
             time.sleep(0.05)
 
-    def _events(self, page: int) -> Iterator[tuple[str, str]]:
+    def _events(self, page: str) -> Iterator[tuple[str, str]]:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            line.request("GET", f"/scenes?page=hands-{page}", headers=self._headers())
+            line.request("GET", f"/scenes?page={page}", headers=self._headers())
+            with self._changed:
+                self._line = line.sock
+                if page != self._page:
+                    return
             event, data = "message", []
             for text in line.getresponse():
                 text = text.decode().rstrip("\r\n")
@@ -81,6 +101,8 @@ class Hands:
             if not self.scene or self.scene["id"] != scene["id"]:
                 self._typed = self._chosen = None
             self.scene = scene
+            plate = next(_parts(scene, "plate"), None)
+            self._plates[scene["id"]] = ("".join(plate["number"]), plate["claim"]) if plate else None
             self._changed.notify_all()
         self._post("/drawn", {"scene": scene["id"]})
 
@@ -99,26 +121,37 @@ class Hands:
                     return now
                 left = end - time.monotonic()
                 if left <= 0 or not self._changed.wait(min(left, 1)) and left <= 1:
-                    raise Trouble(f"The screen did not show {' or '.join(names) or 'a new scene'} "
-                                  f"within {seconds:g} s; it shows {now.name if now else 'nothing'}.")
+                    raise Gone(f"The screen did not show {' or '.join(names) or 'a new scene'} "
+                               f"within {seconds:g} s; it shows {now.name if now else 'nothing'}.")
 
     @property
     def plate(self) -> tuple[str, str] | None:
         """Number and claim code that stand on the screen."""
-        plates = [one for one in _parts(self.scene or {}, "plate")]
-        return ("".join(plates[0]["number"]), plates[0]["claim"]) if plates else None
+        scene = self.scene
+        return self.plate_on(scene["id"]) if scene else None
+
+    def plate_on(self, scene: int) -> tuple[str, str] | None:
+        """Number and claim code that stood on a scene."""
+        return self._plates.get(scene)
 
     # Touching.
 
     def press(self, choice: str) -> None:
         """Again, as a person would, when the scene was drawn anew just then."""
         for _ in range(5):
-            scene = self.scene
-            if not scene or choice not in seen(scene).choices:
-                raise Trouble(f"There is no {choice} in {scene['name'] if scene else 'no scene'}.")
-            if self._choose(scene, choice) != STALE:
+            now = self.look()
+            if not now or choice not in now.choices:
+                raise Gone(f"There is no {choice} in {now.name if now else 'no scene'}.")
+            if self.tap(now, choice):
                 return
-            self.wait(after=scene["id"])
+            self.wait(after=now.id)
+
+    def tap(self, on: Seen, choice: str) -> bool:
+        """Once, on this very scene; false when it is no longer the one that stands there."""
+        scene = self.scene
+        if not scene or scene["id"] != on.id:
+            return False
+        return self._choose(scene, choice) != STALE
 
     def press_and_wait(self, choice: str, *names: str, seconds: float = 15) -> Seen:
         before = self.wait()
@@ -145,7 +178,10 @@ class Hands:
         return self._post("/choices", body)
 
     def _post(self, path: str, body: dict) -> int:
-        return ask("POST", f"http://127.0.0.1:{self.port}{path}", body, self._headers())[0]
+        try:
+            return ask("POST", f"http://127.0.0.1:{self.port}{path}", body, self._headers())[0]
+        except http.client.HTTPException:
+            return 0  # half an answer: as if there were none
 
 
 def _parts(scene: dict, kind: str) -> Iterator:
