@@ -8,6 +8,8 @@ import Glibc
 ///
 /// Only one commit can be cut short: the next one begins after its sync. So a whole commit
 /// behind the damage, and a frame that goes on from it, show that synced frames were lost.
+/// The header is synced before the first frame, and no power cut tears a sector: one that is
+/// neither empty nor sound was damaged later, and SQLite would take the log behind it for empty.
 struct LostCommits {
   private let salt: UInt64
   private let isSwapped: Bool
@@ -16,12 +18,15 @@ struct LostCommits {
   private var isReachable = true
   private var isBehindCommit = false
 
-  /// False also for a log whose header SQLite does not take.
+  /// - Parameter file: a log that is not marked empty.
   static func stand(in file: CInt) -> Bool {
     var header = [UInt8](repeating: 0, count: RawLog.headerSize)
-    guard pread(file, &header, header.count, 0) == header.count,
-      var scan = header.withUnsafeBytes({ LostCommits(header: $0) })
-    else { return false }
+    guard pread(file, &header, header.count, 0) == header.count else { return false }
+    guard RawLog.order(ofSound: header) != nil else {
+      var first = [UInt8](repeating: 0, count: 4)
+      return pread(file, &first, 4, RawLog.headerSize) == 4 && first.contains { $0 != 0 }
+    }
+    var scan = header.withUnsafeBytes { LostCommits(header: $0) }
     let atOnce = 64
     var buffer = [UInt8](repeating: 0, count: RawLog.frameSize * atOnce)
     var offset = RawLog.headerSize
@@ -39,9 +44,8 @@ struct LostCommits {
     }
   }
 
-  private init?(header: UnsafeRawBufferPointer) {
+  private init(header: UnsafeRawBufferPointer) {
     let magic = Self.word(header, 0)
-    guard magic | 1 == 0x377F_0683, Self.word(header, 8) == UInt32(RawPage.size) else { return nil }
     // The sums count in the byte order of the machine that wrote the log.
     isSwapped = (magic & 1 == 1) != (UInt32(1).bigEndian == 1)
     salt = header.loadUnaligned(fromByteOffset: 16, as: UInt64.self)

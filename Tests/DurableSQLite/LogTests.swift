@@ -143,6 +143,18 @@ struct LogTests {
     }
   }
 
+  @Test("a log whose header is damaged is not taken for an empty one", arguments: [3, 6, 10, 15, 18, 26])
+  func damagedHeader(place: Int) async throws {
+    try await Folder.with { folder in
+      var log = try await killed(folder + "/file", words: 3)
+      log[place] ^= 0x55
+      let copy = folder + "/file-killed"
+      try Data(log).write(to: URL(filePath: copy + "-wal"))
+      #expect(throws: OpenFault.broken) { try reopened(copy) }
+      #expect(try [UInt8](Folder.bytes(copy + "-wal")) == log)
+    }
+  }
+
   @Test func aCommitThatWasCutShortIsNoDamage() async throws {
     try await Folder.with { folder in
       var log = try await killed(folder + "/file", words: 12)

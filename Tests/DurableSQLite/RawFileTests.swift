@@ -70,6 +70,12 @@ struct RawFileTests {
       var torn = log
       torn[sound[2].offset + 2000] ^= 0x40
       #expect(frames(torn) == sound.filter { $0 != sound[2] })
+      // A salt that is damaged does not end the round, nor does a header hide it.
+      for place in [3, 6, 10, 15, 18, 26, sound[2].offset - 24 + 12] {
+        var spoilt = log
+        spoilt[place] ^= 0x55
+        #expect(frames(spoilt) == sound, "byte \(place)")
+      }
       try file.close()
       // All but the first, which only the header vouches for.
       #expect(frames(try [UInt8](Folder.bytes(folder + "/file-wal"))) == Array(sound.dropFirst()))
