@@ -7,9 +7,12 @@ import Synchronization
 
 /// Hands out the sequences of one allotment. Gaps are allowed, so nothing is written for a
 /// single number; doubles are not, so the record's mark is raised by a hundred, durably,
-/// before the first number beyond it.
+/// before the first number beyond it: ahead of the need where time allows, since it takes as
+/// long as several filings (measured).
 final class SequenceCounter: Sendable {
   static let atOnce = 100
+  /// With fewer left the mark is raised ahead.
+  static let few = 50
   static let most = 99_999
 
   private struct State {
@@ -17,6 +20,8 @@ final class SequenceCounter: Sendable {
     var last: [Day: Int]
     var contents: AllotmentRecord.Contents
     var isClosed = false
+    /// The mark is being raised while there are numbers left below it.
+    var isRaisedAhead = false
   }
 
   private let allotment: Allotment
@@ -45,29 +50,41 @@ final class SequenceCounter: Sendable {
 
   /// Nil when the mark must be raised first.
   private func taken(on day: Day) throws(StoreFault) -> Int? {
-    let (next, mark) = state.withLock { state in
+    let (next, mark, isLow) = state.withLock { state in
       let next = state.isClosed ? Self.most + 1 : state.last[day, default: 0] + 1
       let mark = state.contents.marks[allotment]?[day] ?? 0
       if next <= min(mark, Self.most) { state.last[day] = next }
-      return (next, mark)
+      let isLow = next <= mark && mark - next < Self.few && mark < Self.most && !state.isRaisedAhead
+      if isLow { state.isRaisedAhead = true }
+      return (next, mark, isLow)
     }
+    if isLow { raiseAhead(day) }
     guard next <= Self.most else { throw .noNumbers }
     return next <= mark ? next : nil
   }
 
   private func raise(_ day: Day) async throws(StoreFault) {
     let fault: OpenFault? = await withCheckedContinuation { continuation in
-      thread.async { continuation.resume(returning: self.raised(day)) }
+      thread.async { continuation.resume(returning: self.raised(day, when: 0)) }
     }
     if let fault { throw fault == .full ? .full : .broken }
   }
 
-  /// On the record's own thread. Nil when there are numbers below the mark now.
-  private func raised(_ day: Day) -> OpenFault? {
-    var (last, contents) = state.withLock { ($0.last[day, default: 0], $0.contents) }
-    // Another who waited for the same may have raised it.
-    guard contents.marks[allotment]?[day] ?? 0 <= last else { return nil }
-    contents.marks[allotment, default: [:]][day] = min(last + Self.atOnce, Self.most)
+  /// Before anybody has to wait for it. A fault here is met again by whoever must.
+  private func raiseAhead(_ day: Day) {
+    thread.async {
+      _ = self.raised(day, when: Self.few)
+      self.state.withLock { $0.isRaisedAhead = false }
+    }
+  }
+
+  /// On the record's own thread. Nil when there are more than so many numbers below the mark.
+  private func raised(_ day: Day, when left: Int) -> OpenFault? {
+    var (last, contents, isClosed) = state.withLock { ($0.last[day, default: 0], $0.contents, $0.isClosed) }
+    let mark = contents.marks[allotment]?[day] ?? 0
+    // Another who waited for the same may have raised it; after the end it came down.
+    guard mark <= last + left, !isClosed else { return nil }
+    contents.marks[allotment, default: [:]][day] = min(max(mark, last) + Self.atOnce, Self.most)
     return kept(contents)
   }
 

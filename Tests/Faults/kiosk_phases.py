@@ -93,31 +93,33 @@ class Phase:
     def baseline(self) -> list[Record]:
         """The calls of the phase without a fault."""
         self.prepare()
-        self.house.tail.more()
-        start = len(self.house.tail.records)
+        start = self.house.tail.mark()
         self.act()
-        self.house.tail.more()
-        found = self.house.tail.records[start:]
+        found = self.house.tail.since(start)
         troubles = self.finish()
         if troubles.all():
             raise Trouble(f"{self.name} without a fault: {troubles.all()}")
         return found
 
     def play(self, point: Point) -> Troubles:
-        began = time.monotonic()
-        self.prepare()
-        house = self.house
-        house.tail.more()
-        start = len(house.tail.records)
-        self.control.arm(point.fault, point.number, (point.op,), self.only(point.what))
-        told = self.act()
-        troubles = Troubles()
-        reached = self.control.fired
-        if reached:
-            self._ended_as_promised(point, told, start, troubles)
-        self.control.rest()
-        self.reckoning.hear(told)
-        self.finish(troubles)
+        began, troubles, reached = time.monotonic(), Troubles(), False
+        try:
+            self.prepare()
+            start = self.house.tail.mark()
+            self.control.arm(point.fault, point.number, (point.op,), self.only(point.what))
+            told = self.act()
+            reached = self.control.fired
+            if reached:
+                self._ended_as_promised(point, told, start, troubles)
+            self.control.rest()
+            self.reckoning.hear(told)
+            self.finish(troubles)
+        except Trouble as trouble:
+            # One point that goes astray does not end the sweep.
+            troubles.restartsFailed.append(str(trouble))
+            self.control.rest()
+            self.start_again()
+        self.reckoning.forget_log()
         if self.counted:
             REPORT.add(self.name, point, troubles, reached, began)
         return troubles
@@ -137,8 +139,7 @@ class Phase:
         if status not in self.may_end:
             troubles.brokenPromises.append(
                 f"it ended with {status}: {house.crew.last_words(self.program)}")
-        house.tail.more()
-        records = house.tail.records[start:]
+        records = house.tail.since(start)
         spoilt = next((one.place for one in records if one.flags & (FAILED | SHORT | KILLED)), None)
         if spoilt is not None and status == UNKNOWN_OUTCOME:
             later = [number for one, number in told_to_page(records, house.ports["screens"])
@@ -153,9 +154,18 @@ class Phase:
             self.reckoning.close(troubles)
         except Trouble as trouble:
             troubles.restartsFailed.append(str(trouble))
-            self.house.cut()
-            self.house.start_kioskd()
+            self.start_again()
         return troubles
+
+    def start_again(self) -> None:
+        """Both daemons, whatever state they are in."""
+        house = self.house
+        house.cut()
+        house.stop_centre(9)
+        house.panel.network("through")
+        house.panel.take_card()
+        house.start_centre()
+        house.start_kioskd()
 
     def rise(self, network: str = "through") -> None:
         """kioskd serves, whatever it did before."""

@@ -74,8 +74,7 @@ class Night:
         house.stop_kioskd()
         house.stop_centre()
         self.images = {name: powercut.image(root) for name, root in self.roots.items()}
-        house.tail.more()
-        first = len(house.tail.records)
+        first = house.tail.mark()
         house.start_centre()
         house.start_kioskd()
         filing = Filing(house)
@@ -86,8 +85,7 @@ class Night:
             self._kills(filing)
         self._visit(filing)
         house.delivered()
-        house.tail.more()
-        self.records = house.tail.records[first:]
+        self.records = house.tail.since(first)
         self._numbers()
         self.printed = tuple(Reckoning.of(house).papers.look())
         logs = [path.name for path in house.centre_data.iterdir() if path.name.endswith("-wal")]

@@ -77,10 +77,14 @@ class Reckoning:
                 self.drawn.add(told.number)
 
     def read_log(self) -> None:
-        self.house.tail.more()
-        records = self.house.tail.records[self.seen:]
-        self.seen = len(self.house.tail.records)
+        records = self.house.tail.since(self.seen)
+        self.seen += len(records)
         self.told |= {number for _, number in told_to_page(records, self.house.ports["screens"])}
+
+    def forget_log(self) -> None:
+        """What was read of it is reckoned with."""
+        self.read_log()
+        self.house.tail.forget(self.seen)
 
     def forget(self) -> None:
         """The folders were put back to an earlier state; what came before counts no more."""

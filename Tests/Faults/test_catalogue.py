@@ -35,13 +35,11 @@ def arrival(arriving: CatalogueArriving) -> tuple[Disk, list[Record]]:
     house = arriving.house
     house.stop_kioskd()
     disk = Disk(powercut.image(house.state), house.state)
-    house.tail.more()
-    first = len(house.tail.records)
+    first = house.tail.mark()
     house.start_kioskd()
     arriving.prepare()
     arriving.act()
-    house.tail.more()
-    return disk, house.tail.records[first:]
+    return disk, house.tail.since(first)
 
 
 def test_the_shelves_hold_one_catalogue_whole_whenever_the_power_goes(arriving, tmp_path):

@@ -121,3 +121,18 @@ def test_only_the_chosen_files_and_program_are_looked_at(built, tmp_path):
     (tmp_path / "beside").mkdir()
     subprocess.run([built[1], str(tmp_path / "beside")], env=words, check=True, capture_output=True)
     assert not (tmp_path / "none").exists()
+
+
+def test_a_tail_gives_what_is_forgotten_back_and_goes_on(built, tmp_path):
+    first = Toy(built, tmp_path)
+    tail = writelog.Tail(first.log)
+    end = tail.mark()
+    assert tail.since(0) == first.records
+    big = tmp_path / "big"
+    big.write_bytes(bytes(1 << 20))
+    with first.log.open("ab") as log:
+        log.write(first.log.read_bytes())
+    tail.forget(end)
+    again = tail.since(end)
+    assert [one.op for one in again] == [one.op for one in first.records]
+    assert [one.place for one in again] == list(range(end, 2 * end))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads what the shim wrote down: changes of files and bytes sent, in one order."""
 
+import ctypes
 import re
 import struct
 from dataclasses import dataclass
@@ -41,6 +42,18 @@ class Record:
         return self.path.rsplit("/", 1)[-1]
 
 
+_KEEP_SIZE, _PUNCH_HOLE = 1, 2  # <linux/falloc.h>
+_C = ctypes.CDLL(None, use_errno=True)
+_C.fallocate.argtypes = [ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64]
+
+
+def _punch(file: int, end: int) -> None:
+    """Gives the room up to `end` back; the places of what follows stay. Where a file system
+    cannot, the room stays taken."""
+    if end:
+        _C.fallocate(file, _KEEP_SIZE | _PUNCH_HOLE, 0, end)
+
+
 def read(path: Path, start: int = 0, first: int = 0) -> tuple[list[Record], int]:
     """Records from byte `start` on, and where the next ones will begin."""
     with open(path, "rb") as file:
@@ -66,15 +79,33 @@ class Tail:
     """Reads a log that still grows."""
 
     def __init__(self, path: Path):
-        self.path, self.at, self.records = path, 0, []
+        self.path, self.at = path, 0
+        # Those that are not forgotten, and the place of the first of them.
+        self.records, self.first = [], 0
 
-    def more(self) -> list[Record]:
-        """What came since the last time."""
-        if not self.path.exists():
-            return []
-        found, self.at = read(self.path, self.at, len(self.records))
-        self.records += found
-        return found
+    def _more(self) -> None:
+        if self.path.exists():
+            found, self.at = read(self.path, self.at, self.first + len(self.records))
+            self.records += found
+
+    def mark(self) -> int:
+        """The place behind all that came so far."""
+        self._more()
+        return self.first + len(self.records)
+
+    def since(self, mark: int) -> list[Record]:
+        """What came from that place on; it must not be forgotten."""
+        self._more()
+        return self.records[mark - self.first:]
+
+    def forget(self, mark: int) -> None:
+        """What lies before that place is not asked for again: a sweep of a thousand points
+        leaves more than a machine's memory holds."""
+        if mark == self.first + len(self.records) and self.path.exists():
+            with self.path.open("r+b") as log:
+                _punch(log.fileno(), self.at)
+        del self.records[:mark - self.first]
+        self.first = mark
 
 
 # A number in a scene: whole, in its groups, or as the list of its groups.
