@@ -30,8 +30,8 @@ enum Specimen {
   /// The 256 bytes that a card says of `person`, padded with spaces.
   static func block(_ person: Resident, kind: UInt16 = 0x20) -> [UInt8] {
     let fields = [
-      (person.name, 15), (person.sex, 1), (person.ethnicity, 2), (person.birth, 8),
-      (person.address, 35), (person.idNumber, 18), (person.issuer, 15), (person.validFrom, 8),
+      (person.name, 15), (person.sex, 1), (person.ethnicity ?? "", 2), (person.birth, 8),
+      (person.address ?? "", 35), (person.idNumber, 18), (person.issuer ?? "", 15), (person.validFrom, 8),
       (person.validTo, 8), ("", 18),
     ]
     var units: [UInt16] = []

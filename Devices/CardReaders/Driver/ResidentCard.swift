@@ -86,7 +86,7 @@ extension ResidentCard {
   private static func check(_ resident: Resident) throws(CardFault) {
     guard !resident.name.isEmpty else { throw .value(.name) }
     guard ["0", "1", "2", "9"].contains(resident.sex) else { throw .value(.sex) }
-    guard isEthnicity(resident.ethnicity) else { throw .value(.ethnicity) }
+    guard isEthnicity(resident.ethnicity ?? "") else { throw .value(.ethnicity) }
     guard isDate(resident.birth) else { throw .value(.birth) }
     guard isIDNumber(resident.idNumber) else { throw .value(.idNumber) }
     guard isDate(resident.validFrom) else { throw .value(.validFrom) }
