@@ -135,7 +135,7 @@ let package = Package(
     tests("Matters", ["Matters", "Records", "StrictJSON"]),
     tests("DeviceLinks", ["DeviceLinks"]),
     tests("DeviceKit", ["DeviceKit", "Records"]),
-    tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
+    tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "Simulators", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),
     tests("Certificates", ["Certificates", "Records", x509, asn1, crypto]),

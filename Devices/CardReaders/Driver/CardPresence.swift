@@ -24,7 +24,8 @@ struct CardPresence {
   private var wasMissed = false
   private var failedSelects = 0
 
-  /// The reader finds a card once only: one that is found after a miss was put on anew.
+  /// The reader finds a card once only: one that is found was put on anew, and is read; the
+  /// same one counts as put on anew when it was missed meanwhile.
   private let findsOnce: Bool
   private let missesOfRemoval: Int
 
@@ -76,6 +77,7 @@ struct CardPresence {
     wasMissed = wasMissed || misses > 0
     isFirst = false
     misses = 0
+    if findsOnce, case .card = seen { return true }
     return !isCertain
   }
 

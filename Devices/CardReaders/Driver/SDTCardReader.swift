@@ -194,13 +194,13 @@ extension SDTCardReader {
     }
   }
 
-  /// Asked a second time after a damaged answer: some readers find no card anew that they
+  /// Asked a second time where no good answer came: some readers find no card anew that they
   /// have read, so the next look would come to nothing.
   private func readAnswer(_ conversation: SDTConversation<Time>) async throws(ReaderFault) -> SDTReply {
     do throws(ReaderFault) {
       return try await conversation.ask(.read)
     } catch {
-      guard error == .garbled else { throw error }
+      guard error == .garbled || error == .silent else { throw error }
       try await conversation.clear()
       return try await conversation.ask(.read)
     }
