@@ -75,7 +75,11 @@ public final class DeviceSupervisor<Time: Clock<Duration>>: SupervisedDevice {
 }
 
 extension DeviceSupervisor {
-  private enum Waking: Sendable { case time, bus, order, device(DeviceFault?) }
+  private enum Waking: Sendable {
+    case time, bus, order
+    case device(DeviceFault?)
+  }
+
   private typealias Wait = @Sendable () async -> Waking
 
   /// Longest pause while it is there: a device that can serve again does so within a second.

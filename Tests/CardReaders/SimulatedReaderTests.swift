@@ -33,7 +33,12 @@ struct SimulatedReaderTests {
     guard mkdtemp(&template) != nil else { throw ScriptedReader.Trouble(code: errno) }
     folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let count = Mutex(UInt64(0))
-    let events = EventLog { count.withLock { $0 += 1; return $0 } }
+    let events = EventLog {
+      count.withLock { count in
+        count += 1
+        return count
+      }
+    }
     host = try ReaderHost(link: "\(folder)/reader.tty", events: events)
   }
 
@@ -59,7 +64,9 @@ struct SimulatedReaderTests {
     }
   }
 
-  @Test("each kind of card, with fingerprints that nobody asked for and without", arguments: [nil, 0, 512, 1024])
+  @Test(
+    "each kind of card, with fingerprints that nobody asked for and without",
+    arguments: [nil, 0, 512, 1024])
   func kinds(fingerprints: Int?) async throws {
     host.set { $0.fingerprintBytes = fingerprints }
     try await running { said in
@@ -143,7 +150,7 @@ struct SimulatedReaderTests {
     }
   }
 
-  @Test("the speed of a line is changed, found changed after a reopening, and changed again after a loss of power")
+  @Test("the speed of a line is changed, found changed when reopened, changed again after a loss of power")
   func rate() async throws {
     let path = path
     let sets = Mutex<[BaudRate]>([])

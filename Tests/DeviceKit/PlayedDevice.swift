@@ -7,7 +7,10 @@ import Testing
 
 /// A device whose every life a test plays.
 final class PlayedDevice: Sendable {
-  private enum Act { case answer(Problem?), fail(DeviceFault) }
+  private enum Act {
+    case answer(Problem?)
+    case fail(DeviceFault)
+  }
 
   private let current = Mutex<AsyncStream<Act>.Continuation?>(nil)
   private let steps: AsyncStream<RestartStep>
