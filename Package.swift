@@ -112,7 +112,7 @@ let package = Package(
       "kioskctl",
       [
         "Records", "StrictJSON", "Matters", "DurableSQLite", "Storage", "Upkeep", "Wire", "Certificates",
-        "Control", "Paper", "ReceiptPrinters", client, nio, http1, ssl, arguments,
+        "Control", "Paper", "CardReaders", "ReceiptPrinters", client, nio, http1, ssl, arguments,
       ]),
     command(
       "centrald",
@@ -134,7 +134,8 @@ let package = Package(
     tests("StrictJSON", ["StrictJSON"]),
     tests("Matters", ["Matters", "Records", "StrictJSON"]),
     tests("DeviceLinks", ["DeviceLinks"]),
-    tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
+    tests("DeviceKit", ["DeviceKit", "Records"]),
+    tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "Simulators", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),
     tests("Certificates", ["Certificates", "Records", x509, asn1, crypto]),

@@ -59,6 +59,15 @@ struct ReaderFrames: Sendable {
     return preamble + body + [check(body)]
   }
 
+  /// The same card's data, its text said to be one byte longer, with a right check.
+  static func withWrongInnerLength(_ answer: [UInt8]) -> [UInt8] {
+    guard answer.count > 14 else { return answer }
+    var bytes = answer
+    bytes[11] ^= 1
+    bytes[bytes.count - 1] = check(bytes[5..<bytes.count - 1])
+    return bytes
+  }
+
   static func check(_ bytes: some Sequence<UInt8>) -> UInt8 {
     bytes.reduce(0, ^)
   }

@@ -7,14 +7,17 @@ import Synchronization
 /// Puts a `ReaderSimulator` behind a pseudo-terminal, as a serial reader on 115200 8N1.
 ///
 /// `path` is a symbolic link to the slave side. The host keeps the slave open itself, so
-/// the daemon may close and open it as often as it likes.
+/// the daemon may close and open it as often as it likes. What comes at another speed than
+/// the reader's own is noise to it.
 public final class ReaderHost: Sendable {
   /// Silence inside a request after which a real module forgets it, in milliseconds.
   private static let silence: Int32 = 300
+  /// Between the pieces of an answer that comes in pieces, in milliseconds.
+  private static let gap: Int32 = 3
 
   private let simulator = Mutex(ReaderSimulator())
-  private let controller: Descriptor
-  private let slave: Descriptor
+  /// Nil while the reader is unplugged.
+  private let line: Mutex<ReaderLine?>
   private let path: String
   private let events: EventLog
   private let wake: WakeUp
@@ -23,11 +26,7 @@ public final class ReaderHost: Sendable {
 
   /// Opens the terminal, makes the link and serves on a thread of its own.
   public init(link path: String, events: EventLog) throws(SimulatorFault) {
-    let (controller, slave, name) = try Self.openTerminal(path)
-    unlinkIfLink(path)
-    guard symlink(name, path) == 0 else { throw .noTerminal(path: path) }
-    self.controller = controller
-    self.slave = slave
+    line = Mutex(try ReaderLine(link: path))
     self.path = path
     self.events = events
     wake = try WakeUp()
@@ -39,10 +38,11 @@ public final class ReaderHost: Sendable {
     guard !stopping.exchange(true, ordering: .sequentiallyConsistent) else { return }
     wake.ring()
     ended.wait()
-    unlinkIfLink(path)
+    ReaderLine.removeLink(path)
   }
 
   public var card: SimulatedCard? { simulator.withLock { $0.card } }
+  public var isPlugged: Bool { line.withLock { $0 != nil } }
 
   /// Puts `card` on, in place of one that may lie there.
   public func put(_ card: SimulatedCard) {
@@ -62,25 +62,58 @@ public final class ReaderHost: Sendable {
     }
   }
 
+  /// Pulls the cable: the link goes, whoever has the line open is hung up, the power is gone.
+  public func unplug() {
+    let pulled = line.withLock { line -> Bool in
+      guard line != nil else { return false }
+      line = nil
+      ReaderLine.removeLink(path)
+      return true
+    }
+    guard pulled else { return }
+    simulator.withLock { $0.losePower() }
+    events.record("reader.unplugged")
+    wake.ring()
+  }
+
+  /// Puts the cable back in.
+  public func plug() throws(SimulatorFault) {
+    guard !isPlugged else { return }
+    let new = try ReaderLine(link: path)
+    line.withLock { $0 = new }
+    events.record("reader.plugged")
+    wake.ring()
+  }
+
   public func fail(_ fault: ReaderFault) {
     simulator.withLock { $0.fail(fault) }
   }
 
-  /// See `ReaderSimulator.findsReadCardAgain`.
-  public func set(findsReadCardAgain: Bool) {
-    simulator.withLock { $0.findsReadCardAgain = findsReadCardAgain }
+  /// Changes what kind of reader it is.
+  public func set(_ change: @Sendable (inout ReaderSimulator) -> Void) {
+    simulator.withLock { change(&$0) }
   }
 
   private func serve() {
     var partial = false
+    // What goes out again and again until the next request.
+    var flood: [UInt8] = []
     while !stopping.load(ordering: .sequentiallyConsistent) {
-      let ready = Readiness.wait(
-        [(controller, POLLIN), (wake.descriptor, POLLIN)],
-        milliseconds: partial ? Self.silence : -1)
-      if ready[0] & POLLIN != 0 {
-        guard case .bytes(let bytes) = controller.take(4096) else { break }
-        partial = answer(bytes)
-      } else if ready[1] == 0 {
+      let line = line.withLock { $0 }
+      var wanted = [(wake.descriptor, POLLIN)]
+      if let line { wanted.append((line.controller, flood.isEmpty ? POLLIN : POLLIN | POLLOUT)) }
+      let ready = Readiness.wait(wanted, milliseconds: partial ? Self.silence : -1)
+      if ready[0] != 0 { wake.quieten() }
+      guard let line else {
+        flood = []
+        continue
+      }
+      if ready[1] & POLLIN != 0 {
+        guard case .bytes(let bytes) = line.controller.take(4096) else { continue }
+        (partial, flood) = answer(bytes, line)
+      } else if ready[1] & POLLOUT != 0 {
+        _ = line.controller.give(flood[...])
+      } else if ready[0] == 0 {
         simulator.withLock { $0.lineFellSilent() }
         partial = false
       }
@@ -88,49 +121,22 @@ public final class ReaderHost: Sendable {
     ended.signal()
   }
 
-  /// Returns whether a request is still incomplete.
-  private func answer(_ bytes: [UInt8]) -> Bool {
-    let (answer, partial, read) = simulator.withLock { reader in
+  /// Returns whether a request is still incomplete, and what is to be sent on and on.
+  private func answer(_ bytes: [UInt8], _ line: ReaderLine) -> (Bool, [UInt8]) {
+    let speed = line.speed
+    let (answers, partial, read) = simulator.withLock { reader in
+      guard reader.speed == speed else { return ([ReaderAnswer](), false, false) }
       let before = reader.cardsRead
-      let answer = reader.receive(bytes)
-      return (answer, reader.isPartial, reader.cardsRead > before)
+      let answers = reader.answers(to: bytes)
+      return (answers, reader.isPartial, reader.cardsRead > before)
     }
     if read { events.record("card.read") }
-    controller.giveAll(answer, patience: Self.silence)
-    return partial
+    for answer in answers {
+      for (index, piece) in answer.pieces.enumerated() {
+        if index > 0 { _ = Readiness.wait([], milliseconds: Self.gap) }
+        line.controller.giveAll(piece, patience: Self.silence)
+      }
+    }
+    return (partial, answers.last.flatMap { $0.isEndless ? $0.bytes : nil } ?? [])
   }
-
-  /// By ioctl, since glibc shows its own functions for this only to X/Open programs.
-  private static func openTerminal(
-    _ path: String
-  ) throws(SimulatorFault) -> (Descriptor, Descriptor, String) {
-    let unlock: UInt = 0x4004_5431  // TIOCSPTLCK
-    let askNumber: UInt = 0x8004_5430  // TIOCGPTN
-    var locked: Int32 = 0
-    var number: UInt32 = 0
-    let flags = O_RDWR | O_NOCTTY | O_CLOEXEC
-    guard let controller = Descriptor(open("/dev/ptmx", flags | O_NONBLOCK)),
-      ioctl(controller.number, unlock, &locked) == 0,
-      ioctl(controller.number, askNumber, &number) == 0,
-      let slave = Descriptor(open("/dev/pts/\(number)", flags))
-    else { throw .noTerminal(path: path) }
-    makeRaw(slave)
-    return (controller, slave, "/dev/pts/\(number)")
-  }
-
-  private static func makeRaw(_ slave: Descriptor) {
-    var settings = termios()
-    tcgetattr(slave.number, &settings)
-    cfmakeraw(&settings)
-    cfsetspeed(&settings, speed_t(B115200))
-    tcsetattr(slave.number, TCSANOW, &settings)
-    fchmod(slave.number, 0o600)
-  }
-}
-
-/// Removes a link that a former life left there; never a file that somebody needs.
-private func unlinkIfLink(_ path: String) {
-  var facts = stat()
-  guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK else { return }
-  unlink(path)
 }

@@ -94,7 +94,10 @@ struct Terminal {
       model: readerModel,
       open: { () async throws(LinkFault) in
         try await SerialLink.open(path: path, baud: readerModel.baud)
-      }, clock: ContinuousClock(), health: parts.board, name: Board.reader)
+      }, clock: ContinuousClock(),
+      supervisor: DeviceSupervisor(
+        place: Board.reader, bus: nil, absent: .readerGone, clock: ContinuousClock(), chance: chance,
+        health: parts.board))
     let printer = try printer(parts.board)
     // Before anything else is served: what a former life handed over must not come out now.
     await printer.clear()

@@ -61,7 +61,7 @@ final class Bench: Sendable {
     let machine = printer.printer
     let card = reader.card
     return BenchState(
-      card: card != nil, cardNumber: card?.idNumber,
+      readerPlugged: reader.isPlugged, card: card != nil, cardNumber: card?.idNumber,
       printer: BenchState.Printer(
         paper: machine.paper.rawValue, cover: machine.coverOpen ? "open" : "closed",
         holding: machine.holding, statusWaiting: machine.answerWaits,

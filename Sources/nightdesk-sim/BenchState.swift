@@ -22,6 +22,8 @@ struct BenchState: Encodable, Sendable {
     var timeAnswersLost: Int?
   }
 
+  /// False while its cable is pulled.
+  var readerPlugged: Bool
   var card: Bool
   var cardNumber: String?
   var printer: Printer

@@ -75,4 +75,59 @@ struct ReaderHostTests {
       try ReaderHost(link: path, events: events)
     }
   }
+
+  @Test func `pulled it hangs up and its link is gone; back in it works, with all forgotten`() throws {
+    defer { host.stop() }
+    host.put(.sample)
+    let line = try openLine()
+    line.send(Requests.find)
+    #expect(line.receive(15) == Answers.found)
+    host.unplug()
+    #expect(Readiness.wait([(line.line, 0)], milliseconds: 10_000)[0] & POLLHUP != 0)
+    var facts = stat()
+    #expect(lstat(link, &facts) != 0 && !host.isPlugged)
+    try host.plug()
+    let again = try openLine()
+    again.send(Requests.select)
+    #expect(again.receive(11) == Answers.notSelected)
+    again.send(Requests.find)
+    #expect(again.receive(15) == Answers.found)
+    #expect(events.events.map(\.name) == ["card.put", "reader.unplugged", "reader.plugged"])
+  }
+
+  @Test func `an endless answer ends with the next request`() throws {
+    defer { host.stop() }
+    let line = try openLine()
+    host.fail(ReaderFault(.endless, on: .find))
+    line.send(Requests.find)
+    #expect(line.receive(1100).count == 1100)
+    line.send(Requests.find)
+    // What was on its way, then nothing more.
+    var count = 0
+    while Readiness.wait([(line.line, POLLIN)], milliseconds: 200)[0] != 0 { count += line.receive(11).count }
+    #expect(count > 0)
+  }
+
+  @Test func `an answer in pieces is whole in the end`() throws {
+    defer { host.stop() }
+    let line = try openLine()
+    host.fail(ReaderFault(.split, on: .find))
+    line.send(Requests.find)
+    #expect(line.receive(11) == Answers.noCard)
+  }
+
+  @Test func `what comes at another speed is noise`() throws {
+    defer { host.stop() }
+    let line = try openLine()
+    line.send(Requests.preamble + [0x00, 0x03, 0x60, 0x01, 0x62])
+    #expect(line.receive(11).dropFirst(9).first == 0x90)
+    line.send(Requests.find)
+    #expect(Readiness.wait([(line.line, POLLIN)], milliseconds: 200)[0] == 0)
+    var settings = termios()
+    tcgetattr(line.line.number, &settings)
+    cfsetspeed(&settings, speed_t(B57600))
+    tcsetattr(line.line.number, TCSANOW, &settings)
+    line.send(Requests.find)
+    #expect(line.receive(11) == Answers.noCard)
+  }
 }

@@ -143,6 +143,10 @@ struct ReaderSimulatorTests {
     (.shortAnswer, Array(Answers.found.prefix(7))),
     (.garbageFirst, [0x00, 0xAA, 0xAA, 0x17, 0x96, 0x69] + Answers.found),
     (.silence, []),
+    (.repeated, Answers.found + Answers.found),
+    (.split, Answers.found),
+    (.endless, Answers.found),
+    (.status, Answers.readFailed),
   ]
 
   @Test(arguments: spoilt)
@@ -170,5 +174,69 @@ struct ReaderSimulatorTests {
     reader.take()
     reader.put(.sample)
     #expect(reader.receive(Requests.find + Requests.select + Requests.read).count > 1295)
+  }
+
+  @Test func `each kind of card has its letter and its fields at their places`() {
+    func field(_ card: SimulatedCard, _ from: Int, _ length: Int) -> String {
+      let block = card.textBlock
+      #expect(block.count == 256)
+      let units = stride(from: from, to: from + length, by: 2)
+        .map { UInt16(block[$0]) | UInt16(block[$0 + 1]) << 8 }
+      return String(decoding: units, as: UTF16.self)
+    }
+    for card in [SimulatedCard.sample, .permit, .foreigner2017, .foreigner2023] {
+      #expect(field(card, 248, 2) == (card.kind == .resident ? " " : card.kind.rawValue))
+      #expect(card.tooLong.isEmpty)
+    }
+    #expect(field(.permit, 220, 22) == "H1234567801")
+    #expect(field(.foreigner2017, 120, 32) == "2GBR310081080301")
+    #expect(field(.foreigner2023, 220, 28).hasSuffix("CAN"))
+    var long = SimulatedCard.foreigner2023
+    long.nameEnglish = String(repeating: "N", count: 47)
+    #expect(long.tooLong == ["nameEnglish"])
+  }
+
+  @Test(arguments: [(nil, 1295), (0, 1297), (512, 1809), (1024, 2321)])
+  func `fingerprints come with a read where they are set`(bytes: Int?, size: Int) {
+    var reader = readerWithCard()
+    reader.fingerprintBytes = bytes
+    _ = reader.receive(Requests.find + Requests.select)
+    let answer = reader.receive(Requests.read)
+    #expect(answer.count == size)
+    #expect(answer[5..<size - 1].reduce(0, ^) == answer[size - 1])
+  }
+
+  @Test func `wrong inner lengths keep a right check, and fit reads only`() {
+    var reader = readerWithCard()
+    reader.fail(ReaderFault(.badInnerLength))
+    #expect(reader.receive(Requests.find) == Answers.found)
+    _ = reader.receive(Requests.select)
+    let answer = reader.receive(Requests.read)
+    #expect(answer[10..<14].elementsEqual([1, 1, 4, 0]))
+    #expect(answer[5..<1294].reduce(0, ^) == answer[1294])
+  }
+
+  @Test func `a status of choice to a read spends the card, as a failed read does`() {
+    var reader = readerWithCard()
+    reader.fail(ReaderFault(.status, on: .read, code: 0x32))
+    _ = reader.receive(Requests.find + Requests.select)
+    #expect(reader.receive(Requests.read).dropFirst(9).first == 0x32)
+    #expect(reader.receive(Requests.find + Requests.select) == Answers.found + Answers.notSelected)
+  }
+
+  @Test func `a reader may not know the newest address`() {
+    var reader = readerWithCard()
+    reader.knowsAddress = false
+    #expect(reader.receive(Requests.address).dropFirst(9).first == 0x21)
+  }
+
+  @Test func `its speed follows the request until its power goes`() {
+    var reader = ReaderSimulator()
+    let ask = Requests.preamble + [0x00, 0x03, 0x60, 0x04, 0x67]
+    #expect(reader.receive(ask).dropFirst(9).first == 0x90)
+    #expect(reader.speed == 9600)
+    reader.losePower()
+    #expect(reader.speed == 115_200)
+    #expect(reader.receive(Requests.preamble + [0x00, 0x03, 0x60, 0x05, 0x66]).dropFirst(9).first == 0x21)
   }
 }

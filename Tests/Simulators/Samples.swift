@@ -8,6 +8,18 @@ extension SimulatedCard {
   static let sample = SimulatedCard(
     name: "王秀兰", sex: "2", ethnicity: "01", birth: "19491231", address: "平澜街道桂花弄12号",
     idNumber: "11010519491231002X", issuer: "平澜街道", validFrom: "20100101", validTo: "长期")
+  static let permit = SimulatedCard(
+    kind: .permit, name: "陈样张", sex: "1", birth: "19940823", address: "样张路3号",
+    idNumber: "810000199408230021", issuer: "平澜街道", validFrom: "20190901", validTo: "20240831",
+    passNumber: "H12345678", issueCount: "01")
+  static let foreigner2017 = SimulatedCard(
+    kind: .foreigner2017, name: "史密斯", nameEnglish: "SMITH, SPECIMEN", sex: "2", nationality: "GBR",
+    birth: "19810803", idNumber: "GBR310081080301", issuer: "1500", validFrom: "20170601",
+    validTo: "20270531")
+  static let foreigner2023 = SimulatedCard(
+    kind: .foreigner2023, name: "安", nameEnglish: "SPECIMEN, ANN", sex: "2", nationality: "CAN",
+    birth: "19810803", idNumber: "911124198108030024", validFrom: "20231201", validTo: "20331130",
+    issueCount: "02")
 }
 
 enum Requests {

@@ -14,6 +14,8 @@ public struct ReaderModel: Hashable, Sendable, Codable {
   /// How long the reader may take for the whole answer.
   public var timeoutMilliseconds: Timeouts
   public var presence: Presence
+  /// The speed that its serial line is changed to after each opening; nil where it stays.
+  public var workingBaud: BaudRate?
 
   public enum Driver: String, Hashable, Sendable, Codable {
     /// The ministry's protocol for security modules, in complete frames.
@@ -40,11 +42,17 @@ public struct ReaderModel: Hashable, Sendable, Codable {
     /// A card that was read is asked for its newest address (30 03), which only a card
     /// that was selected and read can give. That address is also the one that is taken.
     case address
+    /// It is found once and not again before it was taken off, and 30 03 is not answered:
+    /// while it lies there nobody can tell. A card that is found anew was put on anew; one
+    /// that is not found any more counts as taken off three minutes later, since a resident
+    /// told too early that her card is gone is worse than an idle page that asks too long
+    /// for a card to be taken. For readers that leave no other way.
+    case none
   }
 
   public init(
     id: String, driver: Driver, baud: BaudRate, pollMilliseconds: Int,
-    timeoutMilliseconds: Timeouts, presence: Presence
+    timeoutMilliseconds: Timeouts, presence: Presence, workingBaud: BaudRate? = nil
   ) {
     self.id = id
     self.driver = driver
@@ -52,10 +60,11 @@ public struct ReaderModel: Hashable, Sendable, Codable {
     self.pollMilliseconds = pollMilliseconds
     self.timeoutMilliseconds = timeoutMilliseconds
     self.presence = presence
+    self.workingBaud = workingBaud
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, driver, baud, pollMilliseconds, timeoutMilliseconds, presence
+    case id, driver, baud, pollMilliseconds, timeoutMilliseconds, presence, workingBaud
   }
 
   public init(from decoder: any Decoder) throws {
@@ -66,6 +75,7 @@ public struct ReaderModel: Hashable, Sendable, Codable {
     pollMilliseconds = try values.decode(Int.self, forKey: .pollMilliseconds)
     timeoutMilliseconds = try values.decode(Timeouts.self, forKey: .timeoutMilliseconds)
     presence = try values.decode(Presence.self, forKey: .presence)
+    workingBaud = try values.decodeIfPresent(BaudRate.self, forKey: .workingBaud)
     try ReaderModel.check(pollMilliseconds, 1...10_000, .pollMilliseconds, values)
     let timeouts = timeoutMilliseconds
     for timeout in [timeouts.find, timeouts.select, timeouts.read] {
@@ -90,9 +100,14 @@ extension ReaderModel {
   /// How long the whole answer to `request` may take.
   func patience(for request: SDTRequest) -> Duration {
     switch request {
-    case .find: .milliseconds(timeoutMilliseconds.find)
     case .select: .milliseconds(timeoutMilliseconds.select)
-    default: .milliseconds(timeoutMilliseconds.read)
+    case .read, .readAddress: .milliseconds(timeoutMilliseconds.read)
+    default: .milliseconds(timeoutMilliseconds.find)
     }
+  }
+
+  /// So many finds in a row that find nothing mean that the card was taken off.
+  var missesOfRemoval: Int {
+    presence == .none ? max(2, 180_000 / pollMilliseconds) : 2
   }
 }
