@@ -67,6 +67,7 @@ let package = Package(
     // C libraries
     .systemLibrary(name: "CCUPS", path: "Devices/Libraries/CCUPS"),
     .systemLibrary(name: "CPango", path: "Devices/Libraries/CPango", pkgConfig: "pangocairo"),
+    .systemLibrary(name: "CUSB", path: "Devices/Libraries/CUSB", pkgConfig: "libusb-1.0"),
     .systemLibrary(name: "CKernelClock", path: "Sources/CKernelClock"),
     // layer 0
     room("Records"),
@@ -79,7 +80,7 @@ let package = Package(
     room("Storage", ["Records", "Matters", "StrictJSON", "DurableSQLite", grdb, crypto]),
     room("Wire", ["Records", "StrictJSON", crypto]),
     room("Certificates", ["Records", crypto, x509, asn1]),
-    room("DeviceLinks", ["DeviceKit", "Records"], at: "Devices/Links"),
+    room("DeviceLinks", ["DeviceKit", "Records", "CUSB"], at: "Devices/Links"),
     room("Paper", ["Records", "DeviceKit"]),
     room("Upkeep", ["Records", "DeviceKit"]),
     // layer 3
