@@ -16,7 +16,7 @@ final class USBSightings: Sendable {
     var number: UInt8
   }
 
-  private struct State {
+  fileprivate struct State {
     var devices: [Address: Device] = [:]
     var listeners: [Int: (match: USBMatch, voice: AsyncStream<Void>.Continuation)] = [:]
     var nextListener = 0
