@@ -143,7 +143,7 @@ let package = Package(
     tests("Records", ["Records"]),
     tests("StrictJSON", ["StrictJSON"]),
     tests("Matters", ["Matters", "Records", "StrictJSON"]),
-    tests("DeviceLinks", ["DeviceLinks"]),
+    tests("DeviceLinks", ["DeviceLinks", "DeviceKit", "Simulators"]),
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),

@@ -25,6 +25,13 @@ public final class USBBus: Sendable {
   public func ports(of match: USBMatch) -> [String] {
     context.sightings.ports(of: match)
   }
+
+  /// Where the device that fits `match` hangs, or hung when it was seen last; nil when none
+  /// was ever seen and `match` names no port. For `USBPortPower`: the device that needs it
+  /// most is the one that has vanished.
+  public func lastPort(of match: USBMatch) -> String? {
+    match.port ?? ports(of: match).first ?? context.sightings.lastPort(of: match)
+  }
 }
 
 private struct USBPresence: BusPresence {

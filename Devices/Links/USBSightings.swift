@@ -18,6 +18,8 @@ final class USBSightings: Sendable {
 
   fileprivate struct State {
     var devices: [Address: Device] = [:]
+    /// The port of the last one of each model, by vendor and product.
+    var lastPorts: [USBMatch: String] = [:]
     var listeners: [Int: (match: USBMatch, voice: AsyncStream<Void>.Continuation)] = [:]
     var nextListener = 0
   }
@@ -27,6 +29,7 @@ final class USBSightings: Sendable {
   func arrived(_ device: Device, at address: Address) {
     let voices = state.withLock { state in
       let former = state.devices.updateValue(device, forKey: address)
+      state.lastPorts[USBMatch(vendor: device.vendor, product: device.product)] = device.port
       return state.voices(about: [former, device])
     }
     for voice in voices { voice.yield() }
@@ -42,6 +45,10 @@ final class USBSightings: Sendable {
 
   func ports(of match: USBMatch) -> [String] {
     state.withLock { $0.devices.values.filter { match.fits($0) }.map(\.port) }.sorted()
+  }
+
+  func lastPort(of match: USBMatch) -> String? {
+    state.withLock { $0.lastPorts[USBMatch(vendor: match.vendor, product: match.product)] }
   }
 
   func changes(of match: USBMatch) -> AsyncStream<Void> {

@@ -184,6 +184,8 @@ bool plug(Device *device) {
   bool opened = open_node(device);
   if (opened) begin_life(device);
   else close_node(device);
+  // A reader that is not there yet is looked for again at each request.
+  if (opened) open_line(device);
   g_mutex_unlock(&lock);
   if (!opened) return false;
   allow(device, true);

@@ -5,7 +5,7 @@
 //
 // Runs COMMAND unmodified on a mocked USB bus with card readers (0400:C35A) on it: at PORT
 // (1-1, 1-1.2), of FRAMING (four, two, interrupt), each with the reader that answers at
-// TTY behind it. --absent: it is plugged in later, by the line `add PORT` on SOCKET; all
+// TTY behind it; COMMAND finds SOCKET in NIGHTDESK_USB_CONTROL. --absent: it is plugged in later, by the line `add PORT` on SOCKET; all
 // lines are in control.c. Ends with COMMAND, with its exit code.
 
 #include "simulator.h"
@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -63,13 +64,14 @@ static void pass_signal(int number) {
   if (child > 0) kill((pid_t)child, number);
 }
 
-static int run(char **command) {
+static int run(char **command, const char *control) {
   // The command ends first: without us its next ioctl would abort it. The terminal sends
   // it SIGINT itself.
   struct sigaction passing = {.sa_handler = pass_signal};
   sigaction(SIGTERM, &passing, NULL);
   pid_t started = fork();
   if (started == 0) {
+    if (control) setenv("NIGHTDESK_USB_CONTROL", control, 1);
     execvp(command[0], command);
     perror(command[0]);
     _exit(127);
@@ -97,6 +99,9 @@ int main(int count, char **words) {
   // The command may be another user's.
   chmod(root, 0755);
   g_free(root);
+  // umockdev answers for every file in /dev; those who make pseudo-terminals, real ones.
+  UMockdevIoctlBase *passing = passing_handler();
+  umockdev_testbed_attach_ioctl(testbed, "/dev/ptmx", passing, NULL);
   int code = read_orders(words, &orders);
   if (code == 0 && !control_begun(orders.control)) code = complain("no control socket at ", orders.control);
   if (code == 0) {
@@ -104,11 +109,12 @@ int main(int count, char **words) {
     for (int index = 0; (device = device_at(index)); index++) {
       if (orders.plugged[index] && !plug(device)) complain("cannot be plugged in: ", device->port);
     }
-    code = run(orders.command);
+    code = run(orders.command, orders.control);
     control_ended();
     for (int index = 0; (device = device_at(index)); index++) unplug(device);
     if (orders.control) unlink(orders.control);
   }
+  g_object_unref(passing);
   g_object_unref(testbed);
   return code;
 }

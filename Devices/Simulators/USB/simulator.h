@@ -101,6 +101,7 @@ unsigned endpoint_bit(int endpoint);
 
 // usbfs.c
 UMockdevIoctlBase *usbfs_handler(Device *device);
+UMockdevIoctlBase *passing_handler(void);
 
 // line.c
 bool open_line(Device *device);

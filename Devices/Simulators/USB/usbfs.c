@@ -172,3 +172,18 @@ UMockdevIoctlBase *usbfs_handler(Device *device) {
   g_signal_connect(handler, "client-connected", G_CALLBACK(on_open), device);
   return handler;
 }
+
+static gboolean pass(UMockdevIoctlBase *base, UMockdevIoctlClient *client, gpointer user) {
+  (void)base;
+  (void)user;
+  gint error = 0;
+  gint result = umockdev_ioctl_client_execute(client, &error, NULL);
+  umockdev_ioctl_client_complete(client, result, error);
+  return TRUE;
+}
+
+UMockdevIoctlBase *passing_handler(void) {
+  UMockdevIoctlBase *handler = umockdev_ioctl_base_new();
+  g_signal_connect(handler, "handle-ioctl", G_CALLBACK(pass), NULL);
+  return handler;
+}
