@@ -40,19 +40,34 @@ Device *device_named(const char *port) {
   return NULL;
 }
 
+static Device *new_device(void) {
+  Device *device = g_new0(Device, 1);
+  device->tty = device->master = device->slave = -1;
+  device->head = g_byte_array_new();
+  device->request = g_byte_array_new();
+  device->answer = g_byte_array_new();
+  device->handler = usbfs_handler(device);
+  devices[device_count++] = device;
+  return device;
+}
+
+// One that nobody needs: not plugged in. What the host still holds of it stays dead.
+static Device *former_device(void) {
+  for (int index = 0; index < device_count; index++) {
+    if (!devices[index]->plugged) return devices[index];
+  }
+  return NULL;
+}
+
 // The device of that port from now on, not plugged in yet. NULL: there are too many.
 Device *device_made(const char *port, Framing framing, const char *tty_path) {
   Device *device = device_named(port);
   if (!device) {
-    if (device_count == MOST_DEVICES) return NULL;
-    device = g_new0(Device, 1);
+    device = device_count < MOST_DEVICES ? new_device() : former_device();
+    if (!device) return NULL;
     g_strlcpy(device->port, port, sizeof device->port);
-    device->tty = device->master = device->slave = -1;
-    device->head = g_byte_array_new();
-    device->request = g_byte_array_new();
-    device->answer = g_byte_array_new();
-    device->handler = usbfs_handler(device);
-    devices[device_count++] = device;
+    device->opened = device->submitted = device->cleared = device->resets = device->claims = 0;
+    device->fault_count = 0;
   }
   device->framing = framing;
   g_strlcpy(device->tty_path, tty_path, sizeof device->tty_path);
