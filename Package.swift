@@ -144,6 +144,7 @@ let package = Package(
     tests("StrictJSON", ["StrictJSON"]),
     tests("Matters", ["Matters", "Records", "StrictJSON"]),
     tests("DeviceLinks", ["DeviceLinks", "DeviceKit", "Simulators"]),
+    tests("DeviceContracts", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "Simulators"]),
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),

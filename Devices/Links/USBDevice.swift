@@ -113,7 +113,8 @@ extension USBDevice {
     defer { libusb_free_config_descriptor(read) }
     let interfaces = UnsafeBufferPointer(
       start: read.pointee.interface, count: Int(read.pointee.bNumInterfaces))
-    return interfaces.compactMap { $0.num_altsetting > 0 ? $0.altsetting.map { USBInterface($0.pointee) } : nil }
+    return interfaces.filter { $0.num_altsetting > 0 }
+      .compactMap { interface in interface.altsetting.map { USBInterface($0.pointee) } }
   }
 }
 

@@ -31,7 +31,8 @@ public struct USBPortPower: Sendable {
 
   /// Nil when `port` is no port's name.
   func path(of port: String) -> String? {
-    guard USBMatch.isPort(port), let cut = port.lastIndex(where: { $0 == "." || $0 == "-" }) else { return nil }
+    guard USBMatch.isPort(port), let cut = port.lastIndex(where: { $0 == "." || $0 == "-" })
+    else { return nil }
     let hub = port[..<cut]
     let number = port[port.index(after: cut)...]
     // A root hub is a device named usb1, but its interface is named 1-0:1.0.

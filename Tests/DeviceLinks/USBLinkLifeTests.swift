@@ -50,7 +50,9 @@ extension OnMockedBus {
       await second.close()
     }
 
-    @Test("pulled while it is read from, it is gone; back again, it serves", arguments: USBSimulator.Framing.allCases)
+    @Test(
+      "pulled while it is read from, it is gone; back again, it serves",
+      arguments: USBSimulator.Framing.allCases)
     func pulled(framing: USBSimulator.Framing) async throws {
       let reader = try await StagedReader(framing)
       var link = try await reader.open()

@@ -95,7 +95,8 @@ let found: [UInt8] = [0xAA, 0xAA, 0xAA, 0x96, 0x69, 0x00, 0x08, 0x00, 0x00, 0x9F
 
 /// An answer as long as that to a read: 1,295 bytes, `AA AA AA` within.
 let long: [UInt8] =
-  [0xAA, 0xAA, 0xAA, 0x96, 0x69, 0x05, 0x08] + (0..<1288).map { $0 < 600 ? 0xAA : UInt8(truncatingIfNeeded: $0) }
+  [0xAA, 0xAA, 0xAA, 0x96, 0x69, 0x05, 0x08]
+  + (0..<1288).map { $0 < 600 ? 0xAA : UInt8(truncatingIfNeeded: $0) }
 
 /// What waiting for a byte ends with.
 func faultOfReading(_ link: any ByteLink, within patience: Duration = ages) async -> LinkFault? {
