@@ -30,7 +30,7 @@ extension OnMockedBus {
     func hub() async throws {
       let reader = try await StagedReader(.four, port: "2-1.4")
       let later = try USBBus()
-      #expect(later.ports(of: USBMatch(vendor: 0x0400, product: 0xC35A)) == ["2-1.4"])
+      #expect(later.ports(of: USBMatch(vendor: 0x0400, product: 0xC35A)).contains("2-1.4"))
       let link = try await USBLink.open(reader.match, on: later)
       #expect(try await reader.turn(link) == found)
       await link.close()

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -146,15 +145,14 @@ static char *real_path(const char *devnode) {
 }
 
 // The device node: a symbolic link to a pseudo-terminal, whose readiness and hang-up are
-// those of usbfs.
+// those of usbfs. No ioctl of our own under the lock: umockdev's thread, which answers our
+// own ioctls too, may be waiting for it.
 static bool open_node(Device *device) {
-  int number = 0, locked = 0;
-  device->master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
-  if (device->master < 0 || ioctl(device->master, TIOCSPTLCK, &locked) != 0 ||
-      ioctl(device->master, TIOCGPTN, &number) != 0)
-    return false;
   char slave[32];
-  snprintf(slave, sizeof slave, "/dev/pts/%d", number);
+  device->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (device->master < 0 || grantpt(device->master) != 0 || unlockpt(device->master) != 0 ||
+      ptsname_r(device->master, slave, sizeof slave) != 0)
+    return false;
   device->slave = open(slave, O_RDWR | O_NOCTTY | O_CLOEXEC);
   if (device->slave < 0) return false;
   char *path = real_path(device->devnode), *folder = g_path_get_dirname(path);
