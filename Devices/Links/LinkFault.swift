@@ -12,7 +12,8 @@ public enum LinkFault: Error, Hashable, Sendable {
   case busy
   /// No byte came in time.
   case late
-  /// The device took no byte in time.
+  /// The device took no byte in time, or refused to go on (a USB endpoint that halted; it
+  /// was set going again).
   case stalled
   /// The device sent more than the link can hold; what it sent is not to be trusted.
   case babble
