@@ -87,6 +87,7 @@ let package = Package(
     room(
       "ReceiptPrinters", ["Records", "DeviceKit", "CCUPS", "CPango"],
       at: "Devices/ReceiptPrinters/Driver"),
+    room("CodeScanners", ["Records", "DeviceKit", "DeviceLinks"], at: "Devices/CodeScanners/Driver"),
     room("Simulators", at: "Devices/Simulators"),
     room("Visits", ["Records", "Matters", "DeviceKit", "Paper", "Upkeep"]),
     room("Delivery", ["Records", "Matters", "StrictJSON", "Wire", "Certificates", client, nio, http1, ssl]),
@@ -133,7 +134,10 @@ let package = Package(
     tests("Records", ["Records"]),
     tests("StrictJSON", ["StrictJSON"]),
     tests("Matters", ["Matters", "Records", "StrictJSON"]),
-    tests("DeviceLinks", ["DeviceLinks"]),
+    tests("DeviceLinks", ["DeviceLinks", "DeviceKit"]),
+    tests(
+      "CodeScanners",
+      ["CodeScanners", "DeviceKit", "DeviceLinks", "Records", "Simulators", "StrictJSON", "Wire"]),
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),
