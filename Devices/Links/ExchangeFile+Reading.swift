@@ -22,7 +22,8 @@ extension ExchangeFile {
         if exchanges.isEmpty { remarks.append(remark) }
         continue
       }
-      let exchange = try line.exchange(after: exchanges.last?.at ?? .zero, mostBytes: min(Self.mostBytes, room))
+      let last = exchanges.last?.at ?? .zero
+      let exchange = try line.exchange(after: last, mostBytes: min(Self.mostBytes, room))
       if case .wrote(let bytes) = exchange.event { room -= bytes.count }
       if case .read(let bytes) = exchange.event { room -= bytes.count }
       exchanges.append(exchange)

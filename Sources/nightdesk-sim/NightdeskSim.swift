@@ -9,7 +9,7 @@ import Simulators
 struct NightdeskSim: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nightdesk-sim",
-    abstract: "Simulates the ID-card reader, the code scanner, the slip printer and the network of a terminal.",
+    abstract: "Simulates a terminal's card reader, code scanner, slip printer and network.",
     discussion: """
       Example:
         nightdesk-sim --folder /tmp/bench --reader-tty /tmp/bench/reader.tty \\

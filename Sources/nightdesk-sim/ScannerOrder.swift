@@ -15,7 +15,9 @@ struct ScannerOrder: Order {
     guard let scanner = bench.scanner else {
       throw BadOrder(sentence: "this bench has no scanner: start it with --scanner-tty")
     }
-    guard (0...16_777_216).contains(flood ?? 0) else { throw BadOrder(sentence: "a flood has 0 … 16777216 bytes") }
+    guard (0...16_777_216).contains(flood ?? 0) else {
+      throw BadOrder(sentence: "a flood has 0 … 16777216 bytes")
+    }
     do {
       if let plugged { if plugged { try scanner.plug() } else { scanner.unplug() } }
     } catch {

@@ -17,7 +17,8 @@ struct PlayedReaderTests {
   private func play(_ player: PlayedLink) async throws -> [CardEvent] {
     let device = try ScriptedReader()
     var events: [CardEvent] = []
-    try await running(device, open: { () throws(LinkFault) in player }) { said in
+    let open: Opening = { () throws(LinkFault) in player }
+    try await running(device, open: open) { said in
       for _ in 0..<3 { if let event = await said.event() { events.append(event) } }
       while !player.isOver, player.difference == nil, !Task.isCancelled { await Task.yield() }
     }

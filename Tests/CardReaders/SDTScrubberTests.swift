@@ -40,7 +40,9 @@ struct SDTScrubberTests {
     #expect(reply.data[260...].allSatisfy { $0 == 0 })
   }
 
-  @Test("no character of the card is left anywhere, in any layout", arguments: [0x20, 0x4A, 0x49, 0x59, 0x3F])
+  @Test(
+    "no character of the card is left anywhere, in any layout",
+    arguments: [0x20, 0x4A, 0x49, 0x59, 0x3F])
   func nothingLeft(kind: UInt16) throws {
     var block = (0..<128).flatMap { index -> [UInt8] in [UInt8(index), 0x56] }
     block.replaceSubrange(248..<250, with: [UInt8(kind), 0])

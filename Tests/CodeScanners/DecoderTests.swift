@@ -8,7 +8,9 @@ private func code(_ text: String) -> Decoded { .code(Array(text.utf8)) }
 
 @Suite("Plain bytes become codes")
 struct LineDecoderTests {
-  @Test("whatever stands behind each code, and in whatever pieces", arguments: ["\r", "\n", "\r\n", "\n\r\n"])
+  @Test(
+    "whatever stands behind each code, and in whatever pieces",
+    arguments: ["\r", "\n", "\r\n", "\n\r\n"])
   func suffixes(suffix: String) {
     let bytes = Array("one\(suffix)zwei 二\(suffix)".utf8)
     for size in 1...bytes.count {
@@ -140,7 +142,8 @@ struct ReportDecoderTests {
   @Test("reports without end are cut off")
   func endless() {
     var decoder = ReportDecoder(descriptor: [], longest: 200)
-    let decoded = (0..<100).flatMap { _ in decoder.take(report(String(repeating: "8", count: 56), more: true)) }
+    let full = report(String(repeating: "8", count: 56), more: true)
+    let decoded = (0..<100).flatMap { _ in decoder.take(full) }
     #expect(decoded == [.tooLong])
   }
 
@@ -148,7 +151,8 @@ struct ReportDecoderTests {
   /// with seven of padding. A trigger in report 6.
   private static let descriptor: [UInt8] = [
     0x05, 0x8C, 0x09, 0x02, 0xA1, 0x01, 0x85, 0x05, 0x15, 0x00, 0x26, 0xFF, 0x00, 0x75, 0x08, 0x95, 0x01,
-    0x05, 0x01, 0x09, 0x3B, 0x81, 0x02, 0x05, 0x8C, 0x09, 0xFB, 0x09, 0xFC, 0x09, 0xFD, 0x95, 0x03, 0x81, 0x02,
+    0x05, 0x01, 0x09, 0x3B, 0x81, 0x02, 0x05, 0x8C, 0x09, 0xFB, 0x09, 0xFC, 0x09, 0xFD, 0x95, 0x03, 0x81,
+    0x02,
     0x09, 0xFE, 0x95, 0x14, 0x82, 0x02, 0x01, 0x09, 0xFF, 0x75, 0x01, 0x95, 0x01, 0x81, 0x02, 0x95, 0x07,
     0x81, 0x03, 0x85, 0x06, 0x09, 0x14, 0x75, 0x08, 0x95, 0x02, 0x81, 0x02, 0xC0,
   ]
@@ -163,6 +167,18 @@ struct ReportDecoderTests {
     #expect(decoder.take(full) == [])
     #expect(decoder.take([6, 1, 1]) == [])
     #expect(decoder.take(rest) == [code("01234567890123456789abc")])
+  }
+
+  /// Found by the fuzz target: data first, then the count, and a report that ends between.
+  @Test("a report that ends before its count is garbled")
+  func countBehind() {
+    let descriptor: [UInt8] = [
+      0x75, 0x08, 0x95, 0x04, 0x05, 0x8C, 0x09, 0xFE, 0x81, 0x02, 0x95, 0x01, 0x05, 0x01, 0x09, 0x3B, 0x81,
+      0x02,
+    ]
+    var decoder = ReportDecoder(descriptor: descriptor, longest: 100)
+    #expect(decoder.take([0x41, 0x42, 0x43]) == [.garbled])
+    #expect(decoder.take([0x41, 0x42, 0x43, 0x44, 2]) == [.code([0x41, 0x42])])
   }
 
   @Test("without numbers and without a count, zeros behind the data are padding")

@@ -95,7 +95,11 @@ struct SignedCodeCheckTests {
       let issuer = CodeIssuer(
         name: "TEST",
         id: {
-          [UInt8](repeating: 0, count: 15) + [ids.withLock { $0 += 1; return $0 }]
+          let id = ids.withLock { id in
+            id += 1
+            return id
+          }
+          return [UInt8](repeating: 0, count: 15) + [id]
         },
         sign: { (try? key.sign($0)) ?? [] })
       self.issuer = issuer

@@ -63,10 +63,12 @@ private func running(
   let clock = HandClock()
   let real: Opening = { () throws(LinkFault) in try await model.open(path: path) }
   let scanner = LinkedCodeScanner(
-    model: model, open: open ?? real, clock: clock, now: { Timestamp(milliseconds: 5) }, health: HeardBoard(heard: state), name: "scanner")
+    model: model, open: open ?? real, clock: clock, now: { Timestamp(milliseconds: 5) },
+    health: HeardBoard(heard: state), name: "scanner")
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { await scanner.run { code.yield($0) } }
-    var said = Said(clock: clock, codes: codes.makeAsyncIterator(), states: states.makeAsyncIterator())
+    var said = Said(
+      clock: clock, codes: codes.makeAsyncIterator(), states: states.makeAsyncIterator())
     try await body(&said)
     group.cancelAll()
   }
@@ -152,7 +154,8 @@ struct LinkedCodeScannerTests {
       (.busy, .failed(.scannerBusy)), (.broken(25), .failed(.scannerUnusable)),
     ])
   func opening(fault: LinkFault, state: DeviceState) async throws {
-    try await running(open: { () throws(LinkFault) in throw fault }) { said in
+    let open: Opening = { () throws(LinkFault) in throw fault }
+    try await running(open: open) { said in
       #expect(await said.state() == .starting)
       #expect(await said.state() == state)
     }
@@ -166,7 +169,8 @@ struct LinkedCodeScannerTests {
     let typed = Typing.text("https://a.example/p/1#B") + Typing.enter
     let exchanges = [bytes, typed].map { Exchange(at: .zero, event: .read($0)) }
     let player = PlayedLink(ExchangeFile(exchanges: exchanges))
-    try await running(model, open: { () throws(LinkFault) in OpenedScanner(link: player) }) { said in
+    let open: Opening = { () throws(LinkFault) in OpenedScanner(link: player) }
+    try await running(model, open: open) { said in
       #expect(await said.state() == .starting)
       #expect(await said.state() == .ready)
       #expect(await said.state() == .attention(.scannerGarbled))
@@ -178,8 +182,12 @@ struct LinkedCodeScannerTests {
   @Test("the kinds of nodes that are no HID are told from one that is not there")
   func wrongNodes() async throws {
     for kind in [HIDLink.Kind.keys, .reports] {
-      await #expect(throws: LinkFault.gone) { try await HIDLink.open(path: "/dev/nightdesk-no", kind: kind) }
-      await #expect(throws: LinkFault.broken(ENOTTY)) { try await HIDLink.open(path: "/dev/null", kind: kind) }
+      await #expect(throws: LinkFault.gone) {
+        try await HIDLink.open(path: "/dev/nightdesk-no", kind: kind)
+      }
+      await #expect(throws: LinkFault.broken(ENOTTY)) {
+        try await HIDLink.open(path: "/dev/null", kind: kind)
+      }
     }
   }
 }
@@ -224,7 +232,9 @@ struct ScannerModelTests {
     let text = String(decoding: try bytes(path), as: UTF8.self)
     let changed = text.replacing(right, with: wrong, maxReplacements: 1)
     #expect(changed != text)
-    #expect(throws: JSONFault.self) { try StrictJSON.decode(ScannerModel.self, from: Array(changed.utf8)) }
+    #expect(throws: JSONFault.self) {
+      try StrictJSON.decode(ScannerModel.self, from: Array(changed.utf8))
+    }
   }
 
   @Test("every problem has its sentences, in both languages, and its own code")

@@ -28,8 +28,12 @@ enum Typing {
     let upper: [(UInt16, String)] = [
       (2, "!@#$%^&*()_+"), (16, "QWERTYUIOP{}"), (30, "ASDFGHJKL:\"~"), (43, "|ZXCVBNM<>?"),
     ]
-    for (first, letters) in plain { for (code, letter) in zip(first..., letters) { keys[letter] = key(code) } }
-    for (first, letters) in upper { for (code, letter) in zip(first..., letters) { keys[letter] = shifted(code) } }
+    for (first, letters) in plain {
+      for (code, letter) in zip(first..., letters) { keys[letter] = key(code) }
+    }
+    for (first, letters) in upper {
+      for (code, letter) in zip(first..., letters) { keys[letter] = shifted(code) }
+    }
     return keys
   }()
 

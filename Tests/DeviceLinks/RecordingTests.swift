@@ -119,7 +119,8 @@ struct PlayedLinkTests {
     let exchanges = [
       Exchange(at: .seconds(1), event: .read([1])), Exchange(at: .seconds(4), event: .read([2])),
     ]
-    let link = PlayedLink(ExchangeFile(exchanges: exchanges)) { pause in pauses.withLock { $0.append(pause) } }
+    let link = PlayedLink(ExchangeFile(exchanges: exchanges)) { pause in pauses.withLock { $0.append(pause) }
+    }
     _ = try await link.read(upTo: 9, within: ages)
     _ = try await link.read(upTo: 9, within: .seconds(2))
     #expect(pauses.withLock { $0 } == [.seconds(1), .seconds(2)])

@@ -112,7 +112,8 @@ struct ScannerReport: Sendable {
     }
     let start = data + shift
     let most = min(longest, report.count - start)
-    guard most > 0, more.map({ $0.byte < report.count }) ?? true else { return nil }
+    // Count and mark may lie behind the data, where a short report has nothing.
+    guard most > 0, (length ?? 0) < report.count, (more?.byte ?? 0) < report.count else { return nil }
     let isContinued = more.map { report[$0.byte] & $0.mask != 0 } ?? false
     guard let length else {
       let room = report[start..<start + most]
