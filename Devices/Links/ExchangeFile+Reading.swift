@@ -51,7 +51,7 @@ private struct ExchangeLine {
   }
 
   mutating func exchange(after last: Duration, mostBytes: Int) throws(ExchangeFault) -> Exchange {
-    let start = place
+    let start = next
     let at = try time()
     guard at >= last else { throw fault("this is earlier than the line before", at: start) }
     let event = try event(mostBytes)
@@ -67,7 +67,7 @@ private struct ExchangeLine {
   }
 
   private mutating func event(_ mostBytes: Int) throws(ExchangeFault) -> Exchange.Event {
-    let start = place
+    let start = next
     switch word() {
     case ">":
       if let failure = try failure() { return .writeFailed(failure) }

@@ -14,7 +14,8 @@ import Synchronization
 public final class PathPresence: BusPresence {
   private let watch: PathWatch
 
-  /// - Throws: `broken` when the system grants no more watches (EMFILE, ENOSPC).
+  /// - Throws: `broken(EMFILE)` when the system grants no more of them. Where it grants no
+  ///   more watches (ENOSPC) it looks twice a second instead.
   public init(path: String) throws(LinkFault) {
     watch = try PathWatch(path)
     DispatchQueue(label: "path presence").async { [watch] in watch.run() }
@@ -56,6 +57,9 @@ private final class PathWatch: Sendable {
     var isOver = false
   }
 
+  /// Milliseconds.
+  private static let blindPause: Int32 = 500
+
   private let path: String
   private let descriptor: Int32
   private let wake: WakeLine
@@ -67,7 +71,7 @@ private final class PathWatch: Sendable {
     descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
     guard descriptor >= 0 else { throw LinkFault(errno: errno) }
     state = Mutex(State())
-    watchFolders()
+    _ = watchFolders()
     let first = Sight(path)
     state.withLock { $0.sight = first }
   }
@@ -95,14 +99,16 @@ private final class PathWatch: Sendable {
 
   /// Until `stop()`.
   func run() {
+    var isSeeing = watchFolders()
+    look()
     while !wake.isLast {
       var waits = [
         pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: wake.bell, events: Int16(POLLIN), revents: 0),
       ]
-      _ = poll(&waits, nfds_t(waits.count), -1)
+      _ = poll(&waits, nfds_t(waits.count), isSeeing ? -1 : Self.blindPause)
       drain()
-      watchFolders()
+      isSeeing = watchFolders()
       look()
     }
     let listeners = state.withLock { state in
@@ -130,15 +136,17 @@ private final class PathWatch: Sendable {
   }
 
   /// Watches each folder in which the next step of the way may change. A folder that came
-  /// while this looked is found by looking until nothing new is there.
-  private func watchFolders() {
+  /// while this looked is found by looking until nothing new is there. False when the system
+  /// refused a watch.
+  private func watchFolders() -> Bool {
     let mask = [IN_CREATE, IN_DELETE, IN_MOVED_FROM, IN_MOVED_TO, IN_ATTRIB, IN_DELETE_SELF, IN_MOVE_SELF]
       .reduce(UInt32(IN_ONLYDIR)) { $0 | UInt32($1) }
     var watched: Set<String> = []
+    var isWhole = true
     while true {
       let folders = PathWay.folders(to: path).subtracting(watched)
-      guard !folders.isEmpty else { return }
-      for folder in folders { _ = inotify_add_watch(descriptor, folder, mask) }
+      guard !folders.isEmpty else { return isWhole }
+      for folder in folders where inotify_add_watch(descriptor, folder, mask) < 0 { isWhole = false }
       watched.formUnion(folders)
     }
   }

@@ -126,8 +126,12 @@ public final class PlayedLink: ByteLink {
   }
 
   private func differ(_ play: inout Play, _ met: Exchange.Event) -> LinkFault {
-    // At its end a recording is like a device that was pulled.
-    guard play.next < exchanges.count else { return .gone }
+    // At its end a recording is like a device that was pulled, whether or not the driver was
+    // ended just there when it was made.
+    guard !exchanges[play.next...].allSatisfy({ $0.event == .closed }) else {
+      play.next = exchanges.count
+      return .gone
+    }
     play.difference = Difference(
       exchange: play.next + 1, recorded: exchanges[play.next].event, met: met)
     return .gone

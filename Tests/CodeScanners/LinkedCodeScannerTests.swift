@@ -201,7 +201,8 @@ struct ScannerModelTests {
     guard let file = fopen(path, "r") else { throw LinkFault.broken(errno) }
     defer { fclose(file) }
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    return Array(buffer.prefix(fread(&buffer, 1, buffer.count, file)))
+    let count = fread(&buffer, 1, buffer.count, file)
+    return Array(buffer.prefix(count))
   }
 
   @Test(
