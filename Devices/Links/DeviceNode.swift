@@ -121,7 +121,6 @@ final class DeviceNode {
     var open = stat()
     var named = stat()
     guard fstat(descriptor, &open) == 0, stat(path, &named) == 0 else { return true }
-    return open.st_rdev != named.st_rdev || open.st_ino != named.st_ino
-      || open.st_dev != named.st_dev
+    return open.st_ino != named.st_ino || open.st_dev != named.st_dev
   }
 }

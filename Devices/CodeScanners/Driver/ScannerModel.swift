@@ -67,7 +67,8 @@ public struct ScannerModel: Hashable, Sendable, Decodable {
 extension ScannerModel.Link: Decodable {
   private enum CodingKeys: String, CodingKey { case serial, keys, reports }
   private struct Serial: Decodable { var baud: BaudRate }
-  private struct Keys: Decodable {}
+  /// Nothing is to be said of them.
+  private enum KeysKeys: CodingKey {}
   private struct Reports: Decodable { var feature: [UInt8] }
 
   public init(from decoder: any Decoder) throws {
@@ -81,7 +82,7 @@ extension ScannerModel.Link: Decodable {
     switch way {
     case .serial: self = .serial(baud: try ways.decode(Serial.self, forKey: .serial).baud)
     case .keys:
-      _ = try ways.decode(Keys.self, forKey: .keys)
+      _ = try ways.nestedContainer(keyedBy: KeysKeys.self, forKey: .keys)
       self = .keys
     case .reports:
       let feature = try ways.decode(Reports.self, forKey: .reports).feature
