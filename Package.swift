@@ -94,6 +94,7 @@ let package = Package(
     room(
       "ReceiptPrinters", ["Records", "DeviceKit", "CCUPS", "CPango"],
       at: "Devices/ReceiptPrinters/Driver"),
+    room("CodeScanners", ["Records", "DeviceKit", "DeviceLinks"], at: "Devices/CodeScanners/Driver"),
     room("Simulators", at: "Devices/Simulators", without: ["USB"]),
     room("Visits", ["Records", "Matters", "DeviceKit", "Paper", "Upkeep"]),
     room("Delivery", ["Records", "Matters", "StrictJSON", "Wire", "Certificates", client, nio, http1, ssl]),
@@ -146,6 +147,9 @@ let package = Package(
     tests("DeviceLinks", ["DeviceLinks", "DeviceKit", "Simulators"]),
     tests("DeviceKit", ["DeviceKit", "Records"]),
     tests("DeviceContracts", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "Simulators"]),
+    tests(
+      "CodeScanners",
+      ["CodeScanners", "DeviceKit", "DeviceLinks", "Records", "Simulators", "StrictJSON", "Wire"]),
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "Simulators", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),

@@ -53,14 +53,15 @@ final class Descriptor: Sendable {
   }
 
   /// Writes all, waiting up to `patience` milliseconds each time the line is full; what
-  /// does not fit then is lost, as on a real line that nobody reads.
-  func giveAll(_ bytes: [UInt8], patience: Int32) {
+  /// does not fit then is lost, as on a real line that nobody reads. Returns whether all fitted.
+  @discardableResult func giveAll(_ bytes: [UInt8], patience: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
-      guard let count = give(rest) else { return }
+      guard let count = give(rest) else { return false }
       rest = rest.dropFirst(count)
-      if count == 0, Readiness.wait([(self, POLLOUT)], milliseconds: patience)[0] == 0 { return }
+      if count == 0, Readiness.wait([(self, POLLOUT)], milliseconds: patience)[0] == 0 { return false }
     }
+    return true
   }
 }
 

@@ -10,6 +10,8 @@ final class Bench: Sendable {
   let papers: PaperFolder
   let reader: ReaderHost
   let printer: PrinterHost
+  /// Where the terminal has one.
+  let scanner: ScannerHost?
   let proxy: CutProxy
   /// The way to the centre's time in clear, where there is one of its own.
   let timeProxy: CutProxy?
@@ -23,7 +25,8 @@ final class Bench: Sendable {
   }
 
   init(
-    papers folder: String, readerLink: String, printerPort: UInt16, toCentre: Way, toTime: Way?
+    papers folder: String, readerLink: String, scannerLink: String?, printerPort: UInt16, toCentre: Way,
+    toTime: Way?
   ) throws {
     let events = EventLog { monotonicNanoseconds() }
     let papers = try PaperFolder(folder)
@@ -34,11 +37,13 @@ final class Bench: Sendable {
       onBytes: { papers.keep($0) })
     proxy = try CutProxy(port: toCentre.port, to: toCentre.to, events: events)
     timeProxy = try toTime.map { try CutProxy(port: $0.port, to: $0.to, events: events) }
+    scanner = try scannerLink.map { try ScannerHost(link: $0, events: events) }
     reader = try ReaderHost(link: readerLink, events: events)
   }
 
   func stop() {
     reader.stop()
+    scanner?.stop()
     printer.stop()
     proxy.stop()
     timeProxy?.stop()

@@ -9,7 +9,7 @@ import Simulators
 struct NightdeskSim: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nightdesk-sim",
-    abstract: "Simulates the ID-card reader, the slip printer and the network of a terminal.",
+    abstract: "Simulates a terminal's card reader, code scanner, slip printer and network.",
     discussion: """
       Example:
         nightdesk-sim --folder /tmp/bench --reader-tty /tmp/bench/reader.tty \\
@@ -24,6 +24,9 @@ struct NightdeskSim: AsyncParsableCommand {
 
   @Option(help: "Where the reader's terminal appears, as a symbolic link.")
   var readerTty: String
+
+  @Option(help: "Where the code scanner's terminal appears, as a symbolic link; none without it.")
+  var scannerTty: String?
 
   @Option(help: "Port on which the printer listens (AppSocket).")
   var printerPort: UInt16
@@ -79,7 +82,7 @@ struct NightdeskSim: AsyncParsableCommand {
         atPath: papers, withIntermediateDirectories: true)
       let toTime = timeProxyPort.flatMap { port in timeProxyTo.map { Bench.Way(port: port, to: $0.port) } }
       return try Bench(
-        papers: papers, readerLink: readerTty, printerPort: printerPort,
+        papers: papers, readerLink: readerTty, scannerLink: scannerTty, printerPort: printerPort,
         toCentre: Bench.Way(port: proxyPort, to: proxyTo.port), toTime: toTime)
     } catch let fault as SimulatorFault {
       throw Complaint(fault)
@@ -101,7 +104,7 @@ struct Complaint: Error, CustomStringConvertible {
     description =
       switch fault {
       case .noTerminal(let path):
-        "The reader's terminal cannot be put at \(path); is a file in its place?"
+        "The device's terminal cannot be put at \(path); is a file in its place?"
       case .portTaken(let port): "Port \(port) is taken; stop what listens there or give another."
       case .cannotWrite(let path): "\(path) cannot be written."
       case .outOfDescriptors: "No file descriptor is free."

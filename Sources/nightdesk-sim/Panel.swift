@@ -36,6 +36,7 @@ struct Panel: Sendable {
     addOrder(PrinterOrder.self, at: "printer", to: router)
     addOrder(NetworkOrder.self, at: "network", to: router)
     addOrder(ReaderOrder.self, at: "reader", to: router)
+    addOrder(ScannerOrder.self, at: "scanner", to: router)
     addFiles(to: router)
     return router
   }
