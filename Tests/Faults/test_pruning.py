@@ -69,9 +69,9 @@ def raise_one(house: Lives, point: Point, place: int) -> Life:
     house.lay(state, kept)
     profile = json.loads(house.profile.read_text())
     profile["folders"] |= {"state": str(state), "run": str(run)}
-    profile["screens"]["port"] = free_ports(1)[0]
+    profile["screens"]["port"], profile["staff"]["port"] = free_ports(2)
     # Nobody's devices: the others' visits must not be heard here.
-    profile["reader"]["path"] = str(run / "none")
+    profile["places"]["reader"]["tty"] = str(run / "none")
     profile["cups"]["socket"] = str(run / "none.sock")
     path = house.folder.write(run / "profile.json", json.dumps(profile))
     control = house.control_of(f"kioskd-{place}")

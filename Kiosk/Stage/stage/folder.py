@@ -69,7 +69,7 @@ class Folder:
                 raise Trouble(f"{name} is not built; run Kiosk/run, which builds it.")
             self._lay(built / name, self.bin / name)
         self._lay_libraries(built / "kioskd")
-        for part in ("Kiosk/Web", "Kiosk/Words", "Kiosk/Catalogue", "Kiosk/Config", "Kiosk/Units",
+        for part in ("Kiosk/Web", "Kiosk/Staff", "Kiosk/Words", "Kiosk/Catalogue", "Kiosk/Config", "Kiosk/Units",
                      "Kiosk/Bench", "Kiosk/Centre", "Devices"):
             if (TREE / part).is_dir():
                 shutil.copytree(TREE / part, self.share / part, symlinks=False,

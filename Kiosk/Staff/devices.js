@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of devices. Its rows stay while their words change, so that a finger on its way to
+// a button always finds the button it saw.
+
+import { make, press } from "/assets/dom.js";
+import { icon } from "/assets/svg.js";
+import { either, moment, say } from "./say.js";
+
+const pictures = { reader: "card", receiptPrinter: "slip", scanner: "scan" };
+const looks = {
+  ready: ["ok", "okay"], attention: ["heed", "heed"], failed: ["wrong", "wrong"],
+  absent: ["rest", "none"], starting: ["rest", "timer"], unknown: ["rest", "none"],
+};
+/** A restart that has shown nothing for so long is no longer called one. */
+const longest = 40_000;
+/** When it takes longer than this, the page says what it may wait for. */
+const brief = 2500;
+
+export function tag(state = "unknown") {
+  const [kind, picture] = looks[state];
+  return make("span", { class: `tag ${kind}` }, icon(picture), say(`staff.state.${state}`));
+}
+
+export class Device {
+  #since;
+  #restart = null;
+
+  /** `order` asks the terminal for a restart; true when it took it. */
+  constructor(line, order) {
+    this.#since = line.since;
+    this.order = order;
+    this.words = make("div", { class: "words" });
+    this.mark = make("div", { class: "mark" });
+    this.trouble = make("p", { class: "trouble" });
+    this.button = press({ class: "btn", "data-restart": line.place });
+    this.note = make("p", { class: "note", role: "status" });
+    this.button.addEventListener("click", () => this.#press());
+    this.element = make("li", { class: "device", "data-place": line.place },
+      icon(pictures[line.place.split(".")[0]] ?? "cable", "l"), this.words, this.mark, this.trouble,
+      make("div", { class: "do" }, this.button, this.note));
+  }
+
+  show(line, now) {
+    this.line = line;
+    const name = make("h3", {}, either(line.name), this.#which());
+    const facts = [line.model ? say("staff.model", { model: line.model }) : say("staff.noModel")];
+    if (line.since !== undefined) facts.unshift(say("staff.since", { time: moment(line.since, now) }));
+    this.words.replaceChildren(name, make("p", { class: "facts" }, facts.join(" · ")));
+    this.mark.replaceChildren(tag(line.state));
+    this.trouble.textContent = either(line.sentence);
+    this.trouble.className = `trouble ${looks[line.state ?? "unknown"][0]}`;
+    this.trouble.hidden = !line.sentence;
+    this.element.dataset.state = line.state ?? "unknown";
+    this.#showRestart(line);
+  }
+
+  /** The second word of a place's name, where there are several of a kind. */
+  #which() {
+    const word = this.line.place.split(".")[1];
+    return word ? make("small", {}, ` ${word}`) : null;
+  }
+
+  async #press() {
+    if (this.#restart) return;
+    this.#restart = { at: performance.now(), since: this.line.since };
+    this.note.textContent = "";
+    this.#showRestart(this.line);
+    if (await this.order(this.line.place)) return;
+    this.#restart = null;
+    this.note.textContent = say("staff.restartLost");
+    this.#showRestart(this.line);
+  }
+
+  #showRestart(line) {
+    if (this.#restart) {
+      const age = performance.now() - this.#restart.at;
+      const isOver = line.since !== this.#restart.since && line.state !== "starting";
+      if (isOver || age > longest) this.#restart = null;
+      this.note.textContent = this.#restart && age > brief ? say("staff.restartWaits") : "";
+    }
+    const rests = Boolean(this.#restart);
+    this.button.classList.toggle("rest", rests);
+    this.button.setAttribute("aria-disabled", String(rests));
+    const words = rests ? say("staff.restarting") : say("staff.restart", { name: either(line.name) });
+    this.button.replaceChildren(icon(rests ? "timer" : "again"), make("span", {}, words));
+  }
+}
