@@ -13,21 +13,25 @@ const looks = {
 };
 /** A restart that has shown nothing for so long is no longer called one. */
 const longest = 40_000;
+/** So long it is shown at least: nobody sees a word that stands for a blink. */
+const shortest = 900;
 /** When it takes longer than this, the page says what it may wait for. */
 const brief = 2500;
 
+/** The colour of a state. */
+export function look(state = "unknown") {
+  return looks[state][0];
+}
+
 export function tag(state = "unknown") {
-  const [kind, picture] = looks[state];
-  return make("span", { class: `tag ${kind}` }, icon(picture), say(`staff.state.${state}`));
+  return make("span", { class: `tag ${look(state)}` }, icon(looks[state][1]), say(`staff.state.${state}`));
 }
 
 export class Device {
-  #since;
   #restart = null;
 
   /** `order` asks the terminal for a restart; true when it took it. */
   constructor(line, order) {
-    this.#since = line.since;
     this.order = order;
     this.words = make("div", { class: "words" });
     this.mark = make("div", { class: "mark" });
@@ -48,7 +52,7 @@ export class Device {
     this.words.replaceChildren(name, make("p", { class: "facts" }, facts.join(" · ")));
     this.mark.replaceChildren(tag(line.state));
     this.trouble.textContent = either(line.sentence);
-    this.trouble.className = `trouble ${looks[line.state ?? "unknown"][0]}`;
+    this.trouble.className = `trouble ${look(line.state)}`;
     this.trouble.hidden = !line.sentence;
     this.element.dataset.state = line.state ?? "unknown";
     this.#showRestart(line);
@@ -74,9 +78,10 @@ export class Device {
   #showRestart(line) {
     if (this.#restart) {
       const age = performance.now() - this.#restart.at;
-      const isOver = line.since !== this.#restart.since && line.state !== "starting";
+      const isOver = line.since !== this.#restart.since && line.state !== "starting" && age > shortest;
+      this.note.textContent = age > brief ? say("staff.restartWaits") : "";
+      if (isOver) this.note.textContent = say("staff.restarted", { state: say(`staff.state.${line.state}`) });
       if (isOver || age > longest) this.#restart = null;
-      this.note.textContent = this.#restart && age > brief ? say("staff.restartWaits") : "";
     }
     const rests = Boolean(this.#restart);
     this.button.classList.toggle("rest", rests);

@@ -3,7 +3,7 @@
 
 import { make, press, text } from "/assets/dom.js";
 import { icon, loadPictures } from "/assets/svg.js";
-import { Device, tag } from "./devices.js";
+import { Device, look, tag } from "./devices.js";
 import { clock, day, either, loadWords, moment, say, showLanguage, turnLanguage } from "./say.js";
 import { Terminal } from "./terminal.js";
 
@@ -20,25 +20,27 @@ const lost = make("p", { class: "lost", role: "alert", hidden: true });
 const papers = make("section", { class: "papers" });
 const parts = make("section", { class: "parts" });
 const heading = make("h2");
+const site = make("p", { class: "site" });
+const now = make("p");
+const other = press({ class: "language" });
 let last = null;
+
+other.addEventListener("click", () => {
+  turnLanguage();
+  show(last);
+});
 
 function isTrouble(line) {
   return line.problem !== undefined;
 }
 
 function showRoof(view) {
-  const other = press({ class: "language", lang: document.documentElement.lang === "en" ? "zh-CN" : "en" },
-    icon("globe"), make("span", {}, say("staff.language")));
-  other.addEventListener("click", () => {
-    turnLanguage();
-    show(last);
-    roof.querySelector(".language")?.focus();
-  });
-  roof.replaceChildren(
-    make("p", { class: "site" }, make("span", {}, say("staff.only")), make("b", {}, either(view.site)),
-      make("span", {}, either(view.terminal))),
-    make("div", { class: "now" },
-      make("p", {}, make("b", {}, clock(view.at)), make("span", {}, day(view.at))), other));
+  other.lang = document.documentElement.lang === "en" ? "zh-CN" : "en";
+  other.replaceChildren(icon("globe"), make("span", {}, say("staff.language")));
+  site.replaceChildren(make("span", {}, say("staff.only")), make("b", {}, either(view.site)),
+    make("span", {}, either(view.terminal)));
+  now.replaceChildren(make("b", {}, clock(view.at)), make("span", {}, day(view.at)));
+  if (!other.isConnected) roof.replaceChildren(site, make("div", { class: "now" }, now, other));
 }
 
 function showSummary(view) {
@@ -81,15 +83,19 @@ function showPapers(view) {
   papers.replaceChildren(make("h2", {}, say("staff.papers")), counts, paper);
 }
 
-function showParts(view) {
-  const rows = view.parts.map((line) => make("li", { "data-part": line.place },
+function part(line, now) {
+  const facts = line.since !== undefined && say("staff.since", { time: moment(line.since, now) });
+  return make("li", { "data-part": line.place, "data-problem": line.problem },
     icon(pictures[line.place] ?? "info"),
-    make("div", { class: "words" }, make("h3", {}, either(line.name)),
-      line.since !== undefined
-        ? make("p", { class: "facts" }, say("staff.since", { time: moment(line.since, view.at) })) : null,
-      text("p", either(line.sentence), { class: "trouble" })),
-    tag(line.state)));
-  parts.replaceChildren(make("h2", {}, say("staff.parts")), make("ul", {}, ...rows),
+    make("div", {}, make("h3", {}, either(line.name)), text("p", facts, { class: "facts" })),
+    tag(line.state), text("p", either(line.sentence), { class: `trouble ${look(line.state)}` }));
+}
+
+/** What somebody should look at stands first. */
+function showParts(view) {
+  const lines = [...view.parts.filter(isTrouble), ...view.parts.filter((line) => !isTrouble(line))];
+  parts.replaceChildren(make("h2", {}, say("staff.parts")),
+    make("ul", {}, ...lines.map((line) => part(line, view.at))),
     make("p", { class: "note" }, say("staff.updated", { time: clock(view.at) })));
 }
 

@@ -31,13 +31,19 @@ struct Caretaking: Sendable {
   func view() async -> StaffView {
     let places = Set(outfit.places.byName.keys)
     let parts = board.entries.filter { !places.contains($0.key) }
-      .sorted { $0.key < $1.key }
+      .sorted { (Self.rank(part: $0.key), $0.key) < (Self.rank(part: $1.key), $1.key) }
       .map { item, entry in line(of: item, name: "staff.part.\(item)", model: nil, entry) }
     // A ledger that cannot be read speaks for itself on the board.
     return StaffView(
       at: clock.now().at, site: settings.site.name, terminal: settings.site.terminal, devices: lines(),
       parts: parts, counts: try? await door.ledger().counts(), paper: paper)
   }
+
+  /// In the order in which people look after them.
+  private static let parts = [
+    Board.centre, Board.outbox, Board.ledger, Board.clock, Board.systemClock, Board.certificate,
+    Board.catalogue, Board.settings, Board.shelves, Board.audit,
+  ]
 
   /// What the page itself says.
   var pageWords: [String: Words.Sentence] { words.sentences.filter { $0.key.hasPrefix("staff.") } }
@@ -74,6 +80,8 @@ struct Caretaking: Sendable {
   private static func isBefore(_ left: String, _ right: String) -> Bool {
     (rank(left), left) < (rank(right), right)
   }
+
+  private static func rank(part item: String) -> Int { parts.firstIndex(of: item) ?? .max }
 
   private static func rank(_ place: String) -> Int {
     PlaceKind(place: place).flatMap { PlaceKind.allCases.firstIndex(of: $0) } ?? .max

@@ -38,7 +38,9 @@ struct Outfit: Sendable {
   func successor(to former: Fitting?, at place: String) async -> Fitting? {
     while !Task.isCancelled {
       let bus = ports.sightings()
-      if let next = fitting(of: place, on: bus), next != former, former == nil || isThere(next) { return next }
+      if let next = fitting(of: place, on: bus), next != former, former == nil || isThere(next) {
+        return next
+      }
       await ports.change(from: bus)
     }
     return former
