@@ -29,6 +29,8 @@ export function tag(state = "unknown") {
 
 export class Device {
   #restart = null;
+  /** The beginning of the state in which the last restart ended, while that is told. */
+  #told;
 
   /** `order` asks the terminal for a restart; true when it took it. */
   constructor(line, order) {
@@ -75,18 +77,30 @@ export class Device {
     this.#showRestart(this.line);
   }
 
+  /** How a restart ended; put away once that is no longer so. */
+  #tell(line) {
+    this.#told = line?.since;
+    const key = line?.problem ? "staff.restartedVain" : "staff.restarted";
+    this.note.textContent = line ? say(key, { state: say(`staff.state.${line.state}`) }) : "";
+  }
+
   #showRestart(line) {
     if (this.#restart) {
       const age = performance.now() - this.#restart.at;
       const isOver = line.since !== this.#restart.since && line.state !== "starting" && age > shortest;
       this.note.textContent = age > brief ? say("staff.restartWaits") : "";
-      if (isOver) this.note.textContent = say("staff.restarted", { state: say(`staff.state.${line.state}`) });
+      if (isOver) this.#tell(line);
       if (isOver || age > longest) this.#restart = null;
+    } else if (this.#told !== undefined && this.#told !== line.since) {
+      this.#tell(null);
     }
     const rests = Boolean(this.#restart);
     this.button.classList.toggle("rest", rests);
     this.button.setAttribute("aria-disabled", String(rests));
-    const words = rests ? say("staff.restarting") : say("staff.restart", { name: either(line.name) });
+    const which = [either(line.name), ...line.place.split(".").slice(1)].join(" ");
+    const words = say(rests ? "staff.restarting" : "staff.restart");
+    const label = rests ? `${words} ${which}` : say("staff.restartNamed", { name: which });
+    this.button.setAttribute("aria-label", label);
     this.button.replaceChildren(icon(rests ? "timer" : "again"), make("span", {}, words));
   }
 }

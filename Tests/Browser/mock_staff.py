@@ -24,10 +24,17 @@ HOUR = 3_600_000
 PARTS = [key.removeprefix("staff.part.") for key in WORDS if key.startswith("staff.part.")]
 
 
+def sentence(problem):
+    places = {"missing": "/etc/udev/rules.d/70-sdt-usb.rules"}
+    told = PROBLEMS[f"problem.{problem}.staff"]
+    return {language: re.sub(r"\{(\w+)\}", lambda found: places[found[1]], text)
+            for language, text in told.items()}
+
+
 def line(place, state, problem=None, since=NOW - HOUR, model=None, kind="place"):
     told = {"place": place, "name": WORDS[f"staff.{kind}.{place.split('.')[0]}"], "state": state,
             "since": since, "model": model, "problem": problem,
-            "sentence": PROBLEMS[f"problem.{problem}.staff"] if problem else None}
+            "sentence": sentence(problem) if problem else None}
     return {key: value for key, value in told.items() if value is not None}
 
 

@@ -96,7 +96,7 @@ def test_each_device_says_its_state_since_when_and_what_to_do(carer):
     carer.terminal.view = ill()
     carer.open()
     low = carer.row("reader.low").inner_text()
-    for words in ("读卡器", "low", "故障", "11月20日 21:12 起", "sdt-usb", "系统不允许本程序打开读卡器"):
+    for words in ("读卡器", "low", "故障", "11月20日 21:12 起", "sdt-usb", "70-sdt-usb.rules"):
         assert words in low, low
     gone = carer.row("reader").inner_text()
     assert "未连接" in gone and "03:08 起" in gone and "没有看到允许的型号" in gone
@@ -142,6 +142,17 @@ def test_a_restart_is_shown_at_once_and_until_it_is_done(carer):
     assert carer.terminal.restarts == ["reader"]
 
 
+def test_what_is_said_of_a_restart_goes_when_it_is_no_longer_so(carer):
+    carer.open()
+    carer.terminal.on_restart = lambda _: carer.terminal.view["devices"].__setitem__(
+        0, line("reader", "absent", "reader.gone", NOW))
+    carer.button("reader").click()
+    carer.sees("reader", "重启过了，现在是“未连接”。")
+    carer.terminal.view["devices"][0] = line("reader", "ready", None, NOW + 60_000, "sdt-usb")
+    carer.sees("reader", "正常")
+    assert "重启过了" not in carer.row("reader").inner_text()
+
+
 def test_a_restart_that_waits_says_for_whom(carer):
     carer.open()
     carer.button("receiptPrinter").click()
@@ -153,7 +164,7 @@ def test_an_order_that_did_not_arrive_is_told(carer):
     carer.terminal.deaf = True
     carer.button("reader").click()
     carer.sees("reader", WORDS["staff.restartLost"]["zh"])
-    assert "重启读卡器" in carer.button("reader").inner_text()
+    assert carer.button("reader").get_attribute("aria-label") == "重启：读卡器"
 
 
 def test_a_button_stays_the_same_while_its_words_change(carer):
