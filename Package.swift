@@ -32,8 +32,12 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// One room of the house: `path` is `Sources/<name>` unless it is device code.
-func room(_ name: String, _ needs: [Target.Dependency] = [], at path: String? = nil) -> Target {
-  .target(name: name, dependencies: needs, path: path ?? "Sources/\(name)", swiftSettings: strict)
+func room(
+  _ name: String, _ needs: [Target.Dependency] = [], at path: String? = nil, without: [String] = []
+) -> Target {
+  .target(
+    name: name, dependencies: needs, path: path ?? "Sources/\(name)", exclude: without,
+    swiftSettings: strict)
 }
 
 func command(_ name: String, _ needs: [Target.Dependency]) -> Target {
@@ -67,6 +71,9 @@ let package = Package(
     // C libraries
     .systemLibrary(name: "CCUPS", path: "Devices/Libraries/CCUPS"),
     .systemLibrary(name: "CPango", path: "Devices/Libraries/CPango", pkgConfig: "pangocairo"),
+    .systemLibrary(name: "CUSB", path: "Devices/Libraries/CUSB", pkgConfig: "libusb-1.0"),
+    .systemLibrary(
+      name: "CUMockdev", path: "Devices/Libraries/CUMockdev", pkgConfig: "umockdev-1.0"),
     .systemLibrary(name: "CKernelClock", path: "Sources/CKernelClock"),
     // layer 0
     room("Records"),
@@ -79,7 +86,7 @@ let package = Package(
     room("Storage", ["Records", "Matters", "StrictJSON", "DurableSQLite", grdb, crypto]),
     room("Wire", ["Records", "StrictJSON", crypto]),
     room("Certificates", ["Records", crypto, x509, asn1]),
-    room("DeviceLinks", ["DeviceKit", "Records"], at: "Devices/Links"),
+    room("DeviceLinks", ["DeviceKit", "Records", "CUSB"], at: "Devices/Links"),
     room("Paper", ["Records", "DeviceKit"]),
     room("Upkeep", ["Records", "DeviceKit", "StrictJSON"]),
     room("LoopbackPages", [server, httpTypes, nio]),
@@ -88,7 +95,7 @@ let package = Package(
     room(
       "ReceiptPrinters", ["Records", "DeviceKit", "CCUPS", "CPango"],
       at: "Devices/ReceiptPrinters/Driver"),
-    room("Simulators", at: "Devices/Simulators"),
+    room("Simulators", at: "Devices/Simulators", without: ["USB"]),
     room("Visits", ["Records", "Matters", "DeviceKit", "Paper", "Upkeep"]),
     room("Delivery", ["Records", "Matters", "StrictJSON", "Wire", "Certificates", client, nio, http1, ssl]),
     room("CentralStore", ["Records", "Wire", "DurableSQLite", grdb]),
@@ -135,10 +142,13 @@ let package = Package(
       ]),
     command("nightdesk-escpos", []),
     command("nightdesk-sim", ["Simulators", server, arguments, logging]),
+    // In C: its library is GLib's, and it must not carry a runtime of its own into the mock.
+    .executableTarget(
+      name: "nightdesk-usb-sim", dependencies: ["CUMockdev"], path: "Devices/Simulators/USB"),
     tests("Records", ["Records"]),
     tests("StrictJSON", ["StrictJSON"]),
     tests("Matters", ["Matters", "Records", "StrictJSON"]),
-    tests("DeviceLinks", ["DeviceLinks"]),
+    tests("DeviceLinks", ["DeviceLinks", "DeviceKit", "Simulators"]),
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),

@@ -13,4 +13,15 @@ final class LinkThread: SerialExecutor {
     let job = UnownedJob(job)
     queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
+
+  func run(_ work: @escaping @Sendable () -> Void) { queue.async(execute: work) }
+
+  /// What `work` gives or throws there.
+  func result<Value: Sendable>(
+    _ work: @escaping @Sendable () throws(LinkFault) -> Value
+  ) async -> Result<Value, LinkFault> {
+    await withCheckedContinuation { waiting in
+      queue.async { waiting.resume(returning: Result(catching: work)) }
+    }
+  }
 }

@@ -153,7 +153,7 @@ extension SerialLink {
 
 extension Duration {
   /// As poll(2) wants it, rounded up.
-  fileprivate var wholeMilliseconds: Int32 {
+  var wholeMilliseconds: Int32 {
     let (seconds, attoseconds) = components
     guard seconds >= 0 else { return 0 }
     guard seconds < 1_000_000 else { return 1_000_000_000 }

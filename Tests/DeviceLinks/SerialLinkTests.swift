@@ -5,8 +5,6 @@ import Testing
 
 @testable import DeviceLinks
 
-/// Longer than a test may take.
-private let ages = Duration.seconds(200)
 private let moment = Duration.milliseconds(20)
 
 @Suite("A serial link", .timeLimit(.minutes(3)))
@@ -194,15 +192,6 @@ struct SerialLinkLifeTests {
     ])
   func errorNumbers(code: Int32, fault: LinkFault) {
     #expect(LinkFault(errno: code) == fault)
-  }
-}
-
-private func faultOfReading(_ link: SerialLink) async -> LinkFault? {
-  do throws(LinkFault) {
-    _ = try await link.read(upTo: 9, within: ages)
-    return nil
-  } catch {
-    return error
   }
 }
 

@@ -3,7 +3,7 @@
 /// Who may import what. Imports go to lower layers only.
 enum Layers {
   static let of: [String: Int] = [
-    "CCUPS": 0, "CPango": 0, "CKernelClock": 0,
+    "CCUPS": 0, "CPango": 0, "CUSB": 0, "CUMockdev": 0, "CKernelClock": 0,
     "Records": 0,
     "Matters": 1, "DeviceKit": 1, "StrictJSON": 1, "DurableSQLite": 1,
     "Storage": 2, "Wire": 2, "Certificates": 2, "DeviceLinks": 2, "Paper": 2, "Tickets": 2,
@@ -37,6 +37,7 @@ enum Layers {
     "GRDBSQLite": ["DurableSQLite", "nightdesk-bench"],
     "CCUPS": ["ReceiptPrinters"],
     "CPango": ["ReceiptPrinters"],
+    "CUSB": ["DeviceLinks"],
     "CKernelClock": ["kioskd"],
     // Storage and CentralStore by way of GRDB, whose blobs are its Data.
     "Foundation": executables.union(["Storage", "CentralStore"]),
