@@ -95,6 +95,7 @@ let package = Package(
     room(
       "ReceiptPrinters", ["Records", "DeviceKit", "CCUPS", "CPango"],
       at: "Devices/ReceiptPrinters/Driver"),
+    room("CodeScanners", ["Records", "DeviceKit", "DeviceLinks"], at: "Devices/CodeScanners/Driver"),
     room("Simulators", at: "Devices/Simulators", without: ["USB"]),
     room("Visits", ["Records", "Matters", "DeviceKit", "Paper", "Upkeep"]),
     room("Delivery", ["Records", "Matters", "StrictJSON", "Wire", "Certificates", client, nio, http1, ssl]),
@@ -149,6 +150,9 @@ let package = Package(
     tests("StrictJSON", ["StrictJSON"]),
     tests("Matters", ["Matters", "Records", "StrictJSON"]),
     tests("DeviceLinks", ["DeviceLinks", "DeviceKit", "Simulators"]),
+    tests(
+      "CodeScanners",
+      ["CodeScanners", "DeviceKit", "DeviceLinks", "Records", "Simulators", "StrictJSON", "Wire"]),
     tests("CardReaders", ["CardReaders", "DeviceKit", "DeviceLinks", "Records", "StrictJSON"]),
     tests("Simulators", ["Simulators"]),
     tests("Wire", ["Wire", "Records", "StrictJSON", crypto]),

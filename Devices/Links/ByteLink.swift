@@ -20,6 +20,11 @@ public protocol ByteLink: Sendable {
   /// - Throws: `gone` when it did not come back, which opening it again may mend.
   func reset() async throws(LinkFault)
 
+  /// Changes the speed of a serial line, once all that was written has left at the old one.
+  ///
+  /// - Throws: `broken(EINVAL)` when the line does not take that speed.
+  func setBaud(_ baud: BaudRate) async throws(LinkFault)
+
   /// Ends the link, and with `gone` whatever waits on it. Closing twice is harmless.
   func close() async
 }
@@ -27,4 +32,6 @@ public protocol ByteLink: Sendable {
 extension ByteLink {
   /// A line has no power over what hangs on it.
   public func reset() async throws(LinkFault) {}
+  /// Only serial lines have a speed to set.
+  public func setBaud(_ baud: BaudRate) async throws(LinkFault) {}
 }

@@ -7,11 +7,11 @@ import Glibc
 ///
 /// The descriptor is closed by `close()`, at the latest when the link is forgotten.
 public actor SerialLink: ByteLink {
-  private let path: String
   private let thread: LinkThread
   private let wake: WakeLine
-  /// -1 before opening and after closing.
-  private var descriptor: Int32 = -1
+  private let path: String
+  /// Nil before opening and after closing.
+  private var node: DeviceNode?
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor {
     thread.asUnownedSerialExecutor()
@@ -31,16 +31,22 @@ public actor SerialLink: ByteLink {
     wake = try WakeLine()
   }
 
-  deinit {
-    if descriptor >= 0 { Glibc.close(descriptor) }
-  }
-
   public func write(_ bytes: [UInt8], within patience: Duration) async throws(LinkFault) {
-    try await interruptible { self.send(bytes, patience) }.get()
+    try await interruptible { self.opened { $0.send(bytes, patience) } }.get()
   }
 
   public func read(upTo limit: Int, within patience: Duration) async throws(LinkFault) -> [UInt8] {
-    try await interruptible { self.receive(limit, patience) }.get()
+    try await interruptible { self.opened { $0.receive(limit, patience) } }.get()
+  }
+
+  /// Changes the speed of the open line once all that was written has left at the old one.
+  /// What came and was not read yet stays.
+  ///
+  /// - Throws: `stalled` when the bytes did not leave within 5 s, longer than a full buffer
+  ///   (4,096 bytes) takes at 9,600 baud; `broken(EINVAL)` when the line does not take the
+  ///   speed, in which case it keeps the old one or one of its own.
+  public func setBaud(_ baud: BaudRate) async throws(LinkFault) {
+    try await interruptible { self.opened { node in Self.setSpeed(baud, on: node) } }.get()
   }
 
   public nonisolated func close() async {
@@ -50,29 +56,56 @@ public actor SerialLink: ByteLink {
 }
 
 extension SerialLink {
+  private static let drainPatience = Duration.seconds(5)
+
   private func open(_ baud: BaudRate) throws(LinkFault) {
-    // Without O_NONBLOCK an open may wait for a carrier for ever.
-    descriptor = Glibc.open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw LinkFault(errno: errno) }
-    // Not TIOCEXCL: on a pseudo-terminal it outlives a killed process.
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw LinkFault(errno: errno) }
+    let node = try DeviceNode(path: path, mode: O_RDWR, wake: wake)
+    self.node = node
     var line = termios()
-    guard tcgetattr(descriptor, &line) == 0 else { throw LinkFault(errno: errno) }
+    guard tcgetattr(node.descriptor, &line) == 0 else { throw LinkFault(errno: errno) }
     // Sets VMIN to 1 too, so that reading no byte means a hang-up.
     cfmakeraw(&line)
     line.c_cflag &= ~(tcflag_t(CSTOPB) | tcflag_t(CRTSCTS))
     line.c_cflag |= tcflag_t(CLOCAL) | tcflag_t(CREAD)
     cfsetspeed(&line, baud.speed)
-    guard tcsetattr(descriptor, TCSANOW, &line) == 0 else { throw LinkFault(errno: errno) }
-    tcflush(descriptor, TCIOFLUSH)
+    guard tcsetattr(node.descriptor, TCSANOW, &line) == 0 else { throw LinkFault(errno: errno) }
+    tcflush(node.descriptor, TCIOFLUSH)
   }
 
   private func shut() {
-    guard descriptor >= 0 else { return }
+    guard let node else { return }
     // Bytes that nobody takes would hold up the closing of a serial port for 30 s.
-    tcflush(descriptor, TCIOFLUSH)
-    Glibc.close(descriptor)
-    descriptor = -1
+    tcflush(node.descriptor, TCIOFLUSH)
+    node.shut()
+    self.node = nil
+  }
+
+  private func opened<Value>(
+    _ work: (DeviceNode) -> Result<Value, LinkFault>
+  ) -> Result<Value, LinkFault> {
+    node.map(work) ?? .failure(.gone)
+  }
+
+  private static func setSpeed(_ baud: BaudRate, on node: DeviceNode) -> Result<Void, LinkFault> {
+    Result { () throws(LinkFault) in
+      // Not TCSADRAIN alone: it would wait without end for a line that takes nothing.
+      let left = try node.wait(drainPatience) { () throws(LinkFault) in
+        var waiting: Int32 = 0
+        guard ioctl(node.descriptor, UInt(TIOCOUTQ), &waiting) == 0 else { throw LinkFault(errno: errno) }
+        return waiting == 0
+      }
+      guard left else { throw .stalled }
+      var line = termios()
+      guard tcgetattr(node.descriptor, &line) == 0 else { throw LinkFault(errno: errno) }
+      cfsetspeed(&line, baud.speed)
+      // The last bytes may still be in the chip, which this waits for.
+      guard tcsetattr(node.descriptor, TCSADRAIN, &line) == 0 else { throw LinkFault(errno: errno) }
+      // tcsetattr is content when anything at all could be set (POSIX).
+      guard tcgetattr(node.descriptor, &line) == 0 else { throw LinkFault(errno: errno) }
+      guard cfgetospeed(&line) == baud.speed, cfgetispeed(&line) == baud.speed else {
+        throw .broken(EINVAL)
+      }
+    }
   }
 
   /// Runs `work` on the link's thread; a cancelled task ends its waiting at once.
@@ -80,74 +113,6 @@ extension SerialLink {
     _ work: () -> Result<Value, LinkFault>
   ) async -> Result<Value, LinkFault> {
     await withTaskCancellationHandler(operation: work) { [wake] in wake.pull() }
-  }
-
-  private func send(_ bytes: [UInt8], _ patience: Duration) -> Result<Void, LinkFault> {
-    Result { () throws(LinkFault) in
-      var rest = bytes[...]
-      while !rest.isEmpty {
-        guard descriptor >= 0 else { throw .gone }
-        let taken = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if taken > 0 {
-          rest = rest.dropFirst(taken)
-        } else if taken < 0, errno != EAGAIN, errno != EINTR {
-          throw LinkFault(errno: errno)
-        } else if try !ready(POLLOUT, patience) {
-          throw .stalled
-        }
-      }
-    }
-  }
-
-  private func receive(_ limit: Int, _ patience: Duration) -> Result<[UInt8], LinkFault> {
-    Result { () throws(LinkFault) in
-      while true {
-        guard try ready(POLLIN, patience) else {
-          throw patience > .zero && isReplaced() ? .gone : .late
-        }
-        var got = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, used in
-          got = Glibc.read(descriptor, buffer.baseAddress, limit)
-          used = max(got, 0)
-        }
-        if got > 0 { return bytes }
-        guard got < 0 else { throw .gone }
-        guard errno == EAGAIN || errno == EINTR else { throw LinkFault(errno: errno) }
-      }
-    }
-  }
-
-  /// Whether the tty is ready for `event`; false when it was not in `patience`, or when
-  /// the task was cancelled.
-  private func ready(_ event: Int32, _ patience: Duration) throws(LinkFault) -> Bool {
-    while true {
-      guard descriptor >= 0, !wake.isLast else { throw .gone }
-      guard !Task.isCancelled else { return false }
-      var waits = [
-        pollfd(fd: descriptor, events: Int16(event), revents: 0),
-        pollfd(fd: wake.bell, events: Int16(POLLIN), revents: 0),
-      ]
-      let count = poll(&waits, nfds_t(waits.count), patience.wholeMilliseconds)
-      // Dispatch blocks signals on its threads, so waiting anew cannot go on for ever.
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw LinkFault(errno: errno) }
-      guard count > 0 else { return false }
-      if waits[1].revents != 0 {
-        wake.rest()
-        continue
-      }
-      guard Int32(waits[0].revents) & event != 0 else { throw .gone }
-      return true
-    }
-  }
-
-  /// Whether the path leads to another device by now, or nowhere.
-  private func isReplaced() -> Bool {
-    var open = stat()
-    var named = stat()
-    guard fstat(descriptor, &open) == 0, stat(path, &named) == 0 else { return true }
-    return open.st_rdev != named.st_rdev || open.st_ino != named.st_ino
-      || open.st_dev != named.st_dev
   }
 }
 
