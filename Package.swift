@@ -125,7 +125,7 @@ let package = Package(
       "kioskctl",
       [
         "Records", "StrictJSON", "Matters", "DurableSQLite", "Storage", "Upkeep", "Wire", "Certificates",
-        "Control", "Paper", "ReceiptPrinters", client, nio, http1, ssl, arguments,
+        "Control", "Paper", "CardReaders", "ReceiptPrinters", client, nio, http1, ssl, arguments,
       ]),
     command(
       "centrald",

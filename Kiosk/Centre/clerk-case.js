@@ -40,6 +40,16 @@ function row(entry, open) {
 }
 
 /** Newest first; how many there are. */
+/** What her document says; facts that its kind lacks are not there. */
+function person(applicant) {
+  return [
+    [words.document, word("document", applicant.document)], [words.name, applicant.name],
+    [words.nameEnglish, applicant.nameEnglish], [words.nationality, applicant.nationality],
+    [words.idNumber, applicant.idNumber], [words.passNumber, applicant.passNumber],
+    [words.address, applicant.address],
+  ].filter(([, text]) => text !== undefined);
+}
+
 export async function showCases(table, open) {
   const cases = (await all("/v1/cases?", "cases")).reverse();
   table.tBodies[0].replaceChildren(...cases.map((entry) => row(entry, open)));
@@ -68,16 +78,23 @@ function facts(opened) {
   ].filter(Boolean);
 }
 
+/** What her document says; facts that its kind lacks are not there. */
+function person(applicant) {
+  return [
+    [words.document, word("document", applicant.document)], [words.name, applicant.name],
+    [words.nameEnglish, applicant.nameEnglish], [words.nationality, applicant.nationality],
+    [words.idNumber, applicant.idNumber], [words.passNumber, applicant.passNumber],
+    [words.address, applicant.address],
+  ].filter(([, text]) => text !== undefined);
+}
+
 export async function showCase(section, number) {
   const opened = await get(`/v1/cases/${number}`);
   const content = opened.content;
   const list = (name) => section.querySelector(`#${name}`);
   section.querySelector("h2").textContent = grouped(opened.number);
   pairs(list("head"), facts(opened));
-  pairs(list("applicant"), content === null ? [["", words.closed]] : [
-    [words.name, content.applicant.name], [words.idNumber, content.applicant.idNumber],
-    [words.address, content.applicant.address],
-  ]);
+  pairs(list("applicant"), content === null ? [["", words.closed]] : person(content.applicant));
   pairs(list("answers"), Object.entries(content?.answers ?? {}).map(([key, value]) => [key, answerText(value)]));
   pairs(list("materials"), (content?.materials ?? []).map(({ id, way }) => [id, word("way", way)]));
 }

@@ -39,7 +39,7 @@ public struct Form: Hashable, Sendable, Codable {
     }
   }
 
-  /// The answers that the identity card gives.
+  /// The answers that the identity document gives; those it lacks are left to be asked.
   public func prefill(from resident: Resident) -> [String: Answer] {
     var answers: [String: Answer] = [:]
     for field in fields {
@@ -58,6 +58,9 @@ public struct Form: Hashable, Sendable, Codable {
     case "id_card.address": resident.address
     case "id_card.birth": resident.birth
     case "id_card.sex": resident.sex
+    case "id_card.name_en": resident.nameEnglish
+    case "id_card.nationality": resident.nationality
+    case "id_card.pass_no": resident.passNumber
     case "id_card.ethnicity": resident.ethnicity
     case "id_card.issuer": resident.issuer
     case "id_card.valid_from": resident.validFrom

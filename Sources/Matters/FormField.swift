@@ -59,9 +59,6 @@ public struct FormField: Hashable, Sendable, Codable {
 
   public var label: Words.Sentence { Words.Sentence(zh: labelZh, en: labelEn) }
 
-  /// Read from the identity card: shown, not asked.
-  public var isFromCard: Bool { prefill?.hasPrefix("id_card.") ?? false }
-
   enum CodingKeys: String, CodingKey {
     case key, type, required, prefill, validation, options, mask, sensitive
     case labelZh = "label_zh"

@@ -9,16 +9,20 @@ struct FormFilling {
   let matter: Matter
   let resident: Resident
   private(set) var answers: [String: Answer]
+  /// What her document answers: shown, not asked. What it lacks is asked like all else.
+  private let fromCard: Set<String>
 
   init(matter: Matter, resident: Resident) {
     self.matter = matter
     self.resident = resident
-    answers = matter.form.prefill(from: resident)
+    let given = matter.form.prefill(from: resident)
+    answers = given
+    fromCard = Set(given.keys)
   }
 
   /// The questions her answers so far make visible and the card has not answered.
   var questions: [FormField] {
-    matter.form.visible(answers: answers).filter { !($0.isFromCard && answers[$0.key] != nil) }
+    matter.form.visible(answers: answers).filter { !fromCard.contains($0.key) }
   }
 
   mutating func set(_ key: String, _ answer: Answer?) { answers[key] = answer }
@@ -63,8 +67,9 @@ struct FormFilling {
 
   /// The rows of the summary and of the card check.
   func rows(_ writer: SceneWriter, fromCard: Bool) -> [Part.Row] {
-    matter.form.visible(answers: answers).filter { $0.isFromCard || !fromCard }.map { field in
-      let isFromCard = field.isFromCard && answers[field.key] != nil
+    let visible = matter.form.visible(answers: answers)
+    return visible.filter { self.fromCard.contains($0.key) || !fromCard }.map { field in
+      let isFromCard = self.fromCard.contains(field.key)
       let shown = answers[field.key].map { field.display($0, writer.words, writer.language) }
       return Part.Row(
         term: field.label.text(writer.language), value: shown ?? writer("summary.empty"),

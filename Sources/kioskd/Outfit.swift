@@ -11,7 +11,7 @@ struct Outfit: Sendable {
   let places: Places
   let readers: [String: ReaderModel]
   let printers: [String: PrinterModel]
-  private let ports: USBPorts
+  let presences: Presences
   private let connections: [String: DeviceConnection]
 
   init(_ start: StartFile) throws {
@@ -22,7 +22,7 @@ struct Outfit: Sendable {
     connections = readers.mapValues(\.connection).merging(printers.mapValues(\.connection)) { $1 }
     let allowed = Set(places.byName.values.flatMap(\.models))
     let identities = connections.filter { allowed.contains($0.key) }.values.compactMap(\.identity)
-    ports = USBPorts(identities: Set(identities))
+    presences = try Presences(places, identities: Set(identities))
     if let scanner = places.of(.scanner).keys.min() {
       throw StartFault("the start-up file has a place \(scanner), and this program drives no scanners")
     }
@@ -31,19 +31,22 @@ struct Outfit: Sendable {
   }
 
   /// What serves at `place`; nil while nothing fits.
-  func fitting(of place: String) -> Fitting? { fitting(of: place, on: ports.sightings()) }
+  func fitting(of place: String) -> Fitting? { fitting(of: place, on: presences.sightings()) }
 
   /// What serves at `place` once it is another than `former` and is there; `former` when the
   /// task was cancelled. One that was unplugged stays until then: it may come back.
   func successor(to former: Fitting?, at place: String) async -> Fitting? {
-    while !Task.isCancelled {
-      let bus = ports.sightings()
-      if let next = fitting(of: place, on: bus), next != former, former == nil || isThere(next) {
-        return next
-      }
-      await ports.change(from: bus)
+    let changes = presences.changes()
+    if let next = next(at: place, after: former) { return next }
+    for await _ in changes {
+      if let next = next(at: place, after: former) { return next }
     }
     return former
+  }
+
+  private func next(at place: String, after former: Fitting?) -> Fitting? {
+    guard let next = fitting(of: place), next != former, former == nil || isThere(next) else { return nil }
+    return next
   }
 
   private func fitting(of place: String, on bus: [USBSighting]) -> Fitting? {
@@ -52,7 +55,7 @@ struct Outfit: Sendable {
 
   private func isThere(_ fitting: Fitting) -> Bool {
     guard case .tty(let path) = fitting.spot else { return true }
-    return FileManager.default.fileExists(atPath: path)
+    return presences.line(path)?.isThere ?? false
   }
 
   /// Every model that a place allows is known, and can hang there.

@@ -12,11 +12,13 @@ final class PlacedReader: CardReader, SupervisedDevice {
   let place: String
   private let outfit: Outfit
   private let board: PlacedBoard
-  private let driver = Mutex<ReaderDriver?>(nil)
+  private let drivers: ReaderDrivers
+  private let driver = Mutex<ReaderDrivers.Driver?>(nil)
 
-  init(place: String, outfit: Outfit, board: Board) {
+  init(place: String, outfit: Outfit, chance: any RandomSource, board: Board) {
     self.place = place
     self.outfit = outfit
+    drivers = ReaderDrivers(presences: outfit.presences, chance: chance)
     self.board = PlacedBoard(place: place, board: board)
   }
 
@@ -61,13 +63,14 @@ final class PlacedReader: CardReader, SupervisedDevice {
 
   /// Until the task is cancelled.
   private func drive(_ fitting: Fitting?, _ feed: AsyncStream<CardEvent>.Continuation) async {
-    guard let fitting, let model = outfit.readers[fitting.model] else {
+    guard let fitting, let model = outfit.readers[fitting.model],
+      let reader = drivers.driver(of: model, at: fitting.spot, place: place, health: board)
+    else {
       board.report(place, .absent(.readerGone))
       for await _ in AsyncStream<Void>.makeStream().stream {}
       return
     }
     board.serves(fitting)
-    let reader = ReaderDriver(place: place, model: model, spot: fitting.spot, board: board)
     driver.withLock { $0 = reader }
     await reader.run { feed.yield($0) }
     driver.withLock { $0 = nil }

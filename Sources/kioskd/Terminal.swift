@@ -39,7 +39,7 @@ struct Terminal {
     let door = try await keeping.ledger(identity.terminal, settings, clock, chance)
     board.report(Board.ledger, await door.state())
     let stage = BrowserStage()
-    let devices = try TerminalDevices(outfit, start, board: board)
+    let devices = try TerminalDevices(outfit, start, chance: chance, board: board)
     let desk = try await desk(
       Parts(
         words: words, identity: identity, settings: settings, clock: clock, board: board, shelf: shelf,

@@ -12,10 +12,10 @@ struct TerminalDevices {
   let printerPlace: String
   let printer: any ReceiptPrinter
 
-  init(_ outfit: Outfit, _ start: StartFile, board: Board) throws {
+  init(_ outfit: Outfit, _ start: StartFile, chance: any RandomSource, board: Board) throws {
     self.outfit = outfit
     readers = outfit.places.of(.reader).keys.sorted()
-      .map { PlacedReader(place: $0, outfit: outfit, board: board) }
+      .map { PlacedReader(place: $0, outfit: outfit, chance: chance, board: board) }
     guard let place = outfit.places.of(.receiptPrinter).keys.first, let fitting = outfit.fitting(of: place),
       let model = outfit.printers[fitting.model], case .queue(let uri) = fitting.spot
     else { throw StartFault("the start-up file has no place for the receiptPrinter with a uri") }

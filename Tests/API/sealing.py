@@ -81,7 +81,7 @@ class Sealer:
 def content(code: str) -> dict:
     """An invented person with a published specimen number."""
     return {
-        "applicant": {"name": "王小明", "sex": "1", "ethnicity": "01", "birth": "19491231",
+        "applicant": {"document": "resident", "name": "王小明", "sex": "1", "ethnicity": "01", "birth": "19491231",
                       "address": "某某路1号", "idNumber": "11010519491231002X", "issuer": "某某公安局",
                       "validFrom": "20200101", "validTo": "长期"},
         "answers": {"note": "<b>&</b>", "agree": True, "kinds": ["a", "b"]},

@@ -16,8 +16,8 @@ struct CardPresenceTests {
     case foundUnselectable
   }
 
-  private func events(_ looks: [Look]) -> [CardEvent] {
-    var presence = CardPresence()
+  private func events(_ looks: [Look], missesOfRemoval: Int = 2) -> [CardEvent] {
+    var presence = CardPresence(missesOfRemoval: missesOfRemoval)
     var events: [CardEvent] = []
     for look in looks {
       switch look {
@@ -68,6 +68,24 @@ struct CardPresenceTests {
       events([.opened, .miss, .found(first), .miss, .foundUnreadable]) == [
         .presented(first, lying: false), .removed, .unreadable,
       ])
+  }
+
+  @Test("where a card is found once only, its end is told late, and a card found anew was put on anew")
+  func foundOnce() {
+    let put: [Look] = [.opened, .miss, .found(first), .miss, .miss, .miss]
+    let said = CardEvent.presented(first, lying: false)
+    #expect(events(put, missesOfRemoval: 5) == [said])
+    #expect(events(put + [.miss, .miss], missesOfRemoval: 5) == [said, .removed])
+    #expect(events(put + [.found(first), .miss], missesOfRemoval: 5) == [said, .removed, said])
+    #expect(
+      events(put + [.found(second)], missesOfRemoval: 5) == [
+        said, .removed, .presented(second, lying: false),
+      ])
+    // A reader that finds it each time after all makes nothing of it.
+    #expect(events([.opened, .miss] + Array(repeating: .found(first), count: 9), missesOfRemoval: 5) == [said])
+    #expect(
+      events([.opened, .miss, .foundUnreadable, .miss, .miss], missesOfRemoval: 5)
+        == [.unreadable, .removed])
   }
 
   @Test("a lying card that is missed once still lies")

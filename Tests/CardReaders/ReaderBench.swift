@@ -2,6 +2,7 @@
 
 import DeviceKit
 import DeviceLinks
+import Records
 import Synchronization
 
 @testable import CardReaders
@@ -42,9 +43,15 @@ struct HeardBoard: HealthBoard {
 struct Said {
   var events: AsyncStream<CardEvent>.Iterator
   var states: AsyncStream<DeviceState>.Iterator
+  let reader: SDTCardReader<HurriedClock>
 
   mutating func event() async -> CardEvent? { await events.next(isolation: #isolation) }
   mutating func state() async -> DeviceState? { await states.next(isolation: #isolation) }
+}
+
+/// Every pause is the shortest that chance allows.
+struct NoChance: RandomSource {
+  func bytes(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
 }
 
 /// The model of the house with patience for a busy machine, longer than a test may take.
@@ -63,8 +70,8 @@ typealias Opening = @Sendable () async throws(LinkFault) -> any ByteLink
 /// plays; discards the device unless it is to be `kept`.
 func running(
   _ device: ScriptedReader, model: ReaderModel = model(), clock: HurriedClock = HurriedClock(),
-  open: Opening? = nil, kept: Bool = false,
-  _ body: (inout Said) async throws -> Void
+  open: Opening? = nil, rate: LineRate? = nil, portraits: any PortraitDecoder = NoPortrait(),
+  kept: Bool = false, _ body: (inout Said) async throws -> Void
 ) async throws {
   defer { if !kept { device.discard() } }
   let (events, event) = AsyncStream<CardEvent>.makeStream()
@@ -74,11 +81,15 @@ func running(
     try await SerialLink.open(path: path, baud: .baud115200)
   }
   let reader = SDTCardReader(
-    model: model, open: open ?? serial, clock: clock, health: HeardBoard(heard: state),
-    name: "reader")
+    model: model, open: open ?? serial, rate: rate, clock: clock,
+    supervisor: DeviceSupervisor(
+      place: "reader", bus: nil, absent: .readerGone, clock: clock, chance: NoChance(),
+      health: HeardBoard(heard: state)),
+    portraits: portraits)
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask { await reader.run { event.yield($0) } }
-    var said = Said(events: events.makeAsyncIterator(), states: states.makeAsyncIterator())
+    var said = Said(
+      events: events.makeAsyncIterator(), states: states.makeAsyncIterator(), reader: reader)
     try await body(&said)
     group.cancelAll()
   }

@@ -120,15 +120,106 @@ struct SDTCardReaderTests {
     }
   }
 
-  @Test("a card of another kind, and one with a broken text, are unreadable")
+  @Test("each kind of document is read", arguments: [ReaderModel.Presence.find, .address])
+  func documents(presence: ReaderModel.Presence) async throws {
+    let device = try ScriptedReader()
+    try device.plug()
+    try await running(device, model: model(presence: presence)) { said in
+      #expect(await said.state() == .starting)
+      #expect(await said.state() == .ready)
+      for person in Specimen.all {
+        device.put(Specimen.block(person))
+        #expect(await said.event() == .presented(person, lying: false))
+        device.put(nil)
+        #expect(await said.event() == .removed)
+      }
+    }
+  }
+
+  @Test("every status that blames the card makes a read one that is to be put on again")
+  func cardsToBlame() async throws {
+    let device = try ScriptedReader()
+    try device.plug()
+    try await running(device) { said in
+      #expect(await said.state() == .starting)
+      #expect(await said.state() == .ready)
+      for status: UInt8 in [0x31, 0x32, 0x33, 0x37, 0x3F, 0x40, 0x41, 0x47] {
+        device.set { script in
+          script.card = first
+          script.spoil = { command, reply in
+            command == [0x30, 0x01] ? frame([0x69, 0x88, status]) : reply
+          }
+        }
+        #expect(await said.event() == .unreadable)
+        device.set { $0.spoil = { $1 } }
+        device.put(nil)
+        #expect(await said.event() == .removed)
+      }
+      device.unplug()
+      #expect(await said.state() == .absent(.readerGone))
+    }
+  }
+
+  @Test("a card that is found once only is said to be gone late, and seen when put on anew")
+  func foundOnce() async throws {
+    let device = try ScriptedReader()
+    try device.plug()
+    device.set { $0.findsAgain = false }
+    var model = model(presence: .none)
+    model.pollMilliseconds = 1000
+    let clock = HurriedClock()
+    try await running(device, model: model, clock: clock) { said in
+      #expect(await said.state() == .starting)
+      #expect(await said.state() == .ready)
+      device.put(first)
+      #expect(await said.event() == .presented(Specimen.first, lying: false))
+      await passLooks(5, of: device)
+      device.put(first)
+      #expect(await said.event() == .removed)
+      #expect(await said.event() == .presented(Specimen.first, lying: false))
+      let finds = device.finds
+      #expect(await said.event() == .removed)
+      #expect((180...182).contains(device.finds - finds))
+    }
+  }
+
+  @Test("a photo goes to the decoder that is fitted, and its picture goes with the card")
+  func portrait() async throws {
+    let device = try ScriptedReader()
+    try device.plug()
+    try await running(device, portraits: LengthOfPhoto()) { said in
+      device.put(first)
+      #expect(await said.event()?.isPresented == true)
+      #expect(said.reader.portrait == Portrait(width: 1024, height: 1, dots: [7]))
+      device.put(nil)
+      #expect(await said.event() == .removed)
+      #expect(said.reader.portrait == nil)
+    }
+  }
+
+  @Test("a reader that tells its module's number is known by it")
+  func moduleNumber() async throws {
+    let device = try ScriptedReader()
+    try device.plug()
+    device.set { $0.module = hex("05000100 09B83201 05BE1200 ADC5B111") }
+    try await running(device) { said in
+      device.put(first)
+      #expect(await said.event()?.isPresented == true)
+      device.put(nil)
+      #expect(await said.event() == .removed)
+      #expect(said.reader.moduleNumber?.description == "05.01-20101129-0001228293-0296863149")
+    }
+  }
+
+  @Test("a card of an unknown kind, and one with a broken text, are unreadable")
   func otherKinds() async throws {
     let device = try ScriptedReader()
     try device.plug()
     try await running(device) { said in
       #expect(await said.state() == .starting)
       #expect(await said.state() == .ready)
-      for letter: UInt16 in [0x4A, 0xDFB7] {
-        device.put(Specimen.block(Specimen.first, kind: letter))
+      for letter: UInt16 in [0x5A, 0xDFB7] {
+        device.put(Specimen.block(Specimen.first, letter: letter))
         #expect(await said.event() == .unreadable)
         device.put(nil)
         #expect(await said.event() == .removed)
@@ -196,4 +287,18 @@ struct SDTCardReaderTests {
 private func passLooks(_ count: Int, of device: ScriptedReader) async {
   let goal = device.finds + count
   while device.finds < goal, !Task.isCancelled { await Task.yield() }
+}
+
+/// A picture that shows which photo it was made of.
+private struct LengthOfPhoto: PortraitDecoder {
+  func portrait(_ photo: [UInt8]) async -> Portrait? {
+    Portrait(width: photo.count, height: 1, dots: [photo[1]])
+  }
+}
+
+extension CardEvent {
+  fileprivate var isPresented: Bool {
+    guard case .presented = self else { return false }
+    return true
+  }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DeviceLinks
 import Testing
 
 @testable import CardReaders
@@ -16,6 +17,11 @@ struct SDTFrameTests {
       (.select, "AAAAAA9669 0003 2002 21"),
       (.read, "AAAAAA9669 0003 3001 32"),
       (.readAddress, "AAAAAA9669 0003 3003 30"),
+      (.setRate(.baud115200), "AAAAAA9669 0003 6000 63"),
+      (.setRate(.baud57600), "AAAAAA9669 0003 6001 62"),
+      (.setRate(.baud38400), "AAAAAA9669 0003 6002 61"),
+      (.setRate(.baud19200), "AAAAAA9669 0003 6003 60"),
+      (.setRate(.baud9600), "AAAAAA9669 0003 6004 67"),
       (SDTRequest(0x30, 0x10, .success, 17...2310), "AAAAAA9669 0003 3010 23"),
     ])
   func requests(request: SDTRequest, bytes: String) {
@@ -74,6 +80,23 @@ struct SDTFrameTests {
     let reply = try #require(decoder.take(frame([0x12, 0x34, 0x56])).first).get()
     #expect(reply.status == SDTStatus(0x12, 0x34, 0x56))
     #expect(reply.status.meaning == nil)
+  }
+
+  @Test("each status of the table has its meaning and somebody to do something about it")
+  func statuses() {
+    let table: [(SDTStatus.Blame, [UInt8])] = [
+      (.nobody, [0x90, 0x9F, 0x80, 0x91]),
+      (.card, [0x31, 0x32, 0x33, 0x37, 0x3F, 0x40, 0x41, 0x47, 0x81]),
+      (.line, [0x10, 0x11, 0x24]), (.model, [0x21]), (.module, [0x60]), (.authority, [0x23, 0x66]),
+    ]
+    #expect(table.flatMap { $0.1 }.count == SDTStatus.Meaning.allCases.count)
+    for (blame, codes) in table {
+      for code in codes {
+        #expect(SDTStatus(0x69, 0x88, code).meaning != nil)
+        #expect(SDTStatus(0x69, 0x88, code).blame == blame)
+      }
+    }
+    #expect(SDTStatus(0, 0, 0x56).blame == .line)
   }
 
   @Test("a success is an answer only to the request it fits")
@@ -146,6 +169,39 @@ struct SDTDamageTests {
   func displaced() throws {
     let results = outcomes(hex("AA00AAAA9669 000C 000090 0000000000000000 9C") + good)
     #expect(try results.map { try $0.get().status.meaning } == [.found])
+  }
+
+  @Test("every cut of a stream with good and bad frames gives the same outcomes")
+  func cuts() {
+    let bad = Array(good.dropLast()) + [0x96]
+    let noise = hex("AA 00 FF AAAAAA9669 FFFF")
+    let read = frame([0, 0, 0x90], Specimen.readData(Specimen.block(Specimen.permit)))
+    let stream = noise + good + bad + read.prefix(300) + read + noise + bad + good
+    let whole = outcomes(stream)
+    #expect(whole.count { (try? $0.get()) != nil } >= 3)
+    for cut in stream.indices {
+      var decoder = SDTDecoder()
+      let pieces = decoder.take(stream[..<cut]) + decoder.take(stream[cut...])
+      #expect(pieces == whole, "cut at \(cut)")
+    }
+  }
+
+  @Test("any bytes at all, in pieces of any size, are survived, and a good frame is found behind them")
+  func anyBytes() {
+    var noise = Noise(seed: 5)
+    for _ in 0..<300 {
+      var decoder = SDTDecoder()
+      for _ in 0..<20 {
+        let count = Int(noise.next()) * 3
+        // Many beginnings of frames among them.
+        let bytes = (0..<count).map { _ in noise.next() }
+        _ = decoder.take(noise.next() < 128 ? hex("AAAAAA9669") + bytes : bytes)
+      }
+      // Longer than any frame that may still be open.
+      let rest = [UInt8](repeating: 0, count: 2400)
+      let results = decoder.take(rest) + decoder.take(good)
+      #expect(results.last == .success(SDTReply(status: SDTStatus(0, 0, 0x9F), data: [0, 0, 0, 0])))
+    }
   }
 
   @Test("bytes without any frame leave nothing behind")

@@ -18,6 +18,8 @@ final class ScriptedReader: Sendable {
     /// Whether find finds a card that was selected before; firmwares differ.
     var findsAgain = true
     var readFails = false
+    /// What 12 FF gives; nil where the reader does not know it.
+    var module: [UInt8]?
     var selectFails = false
     var silent = false
     /// Answers every request with this status alone.
@@ -125,6 +127,7 @@ final class ScriptedReader: Sendable {
     case 0x3003:
       guard script.card != nil, script.isSelected else { return frame([0, 0, 0x41]) }
       return script.newestAddress.map { frame([0, 0, 0x90], $0) } ?? frame([0, 0, 0x91])
+    case 0x12FF where script.module != nil: return frame([0, 0, 0x90], script.module ?? [])
     default: return frame([0, 0, 0x21])
     }
   }

@@ -27,26 +27,78 @@ enum Specimen {
     return person
   }
 
-  /// The 256 bytes that a card says of `person`, padded with spaces.
-  static func block(_ person: Resident, kind: UInt16 = 0x20) -> [UInt8] {
-    let fields = [
-      (person.name, 15), (person.sex, 1), (person.ethnicity, 2), (person.birth, 8),
-      (person.address, 35), (person.idNumber, 18), (person.issuer, 15), (person.validFrom, 8),
-      (person.validTo, 8), ("", 18),
-    ]
+  static let permit = Resident(
+    document: .residencePermit, name: "陈样张", sex: "1", birth: "19940823",
+    address: "广东省广州市样张路3号", idNumber: "810000199408230021", issuer: "广州市公安局",
+    validFrom: "20190901", validTo: "20240831", passNumber: "H12345678", issueCount: "01")
+
+  static let foreigner2017 = Resident(
+    document: .permanentResidence2017, name: "史密斯·样张", nameEnglish: "SMITH, SPECIMEN JOHN",
+    sex: "2", nationality: "GBR", birth: "19810803", idNumber: "GBR310081080301",
+    issuer: "1500", validFrom: "20170601", validTo: "20270531")
+
+  static let foreigner2023 = Resident(
+    document: .permanentResidence2023, name: "安·样张",
+    nameEnglish: "SPECIMENHOLDERWITHAVERYLONGFAMILYN AME, ANN", sex: "2", nationality: "CAN",
+    birth: "19810803", idNumber: "911124198108030024", validFrom: "20231201",
+    validTo: "20331130", issueCount: "02")
+
+  static let all = [first, second, permit, foreigner2017, foreigner2023]
+
+  /// The 256 bytes that a card says of `person`, padded with spaces; each layout written
+  /// down here a second time, field by field in the order of the card.
+  static func block(_ person: Resident, letter: UInt16? = nil) -> [UInt8] {
     var units: [UInt16] = []
-    for (text, size) in fields {
-      let letters = Array(text.utf16.prefix(size))
+    for (text, size) in fields(person) {
+      let letters = Array((text ?? "").utf16.prefix(size))
       units += letters + [UInt16](repeating: 0x20, count: size - letters.count)
     }
-    units[124] = kind
+    let letters = ["resident": " ", "J": "J", "I": "I", "Y": "Y"]
+    units[124] = letter ?? letters[person.document.rawValue]?.utf16.first ?? 0
     return units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+  }
+
+  private static func fields(_ person: Resident) -> [(String?, Int)] {
+    let head: [(String?, Int)] = [(person.name, 15), (person.sex, 1)]
+    let printed: [(String?, Int)] = [
+      (person.birth, 8), (person.address, 35), (person.idNumber, 18), (person.issuer, 15),
+      (person.validFrom, 8), (person.validTo, 8),
+    ]
+    let english = Array((person.nameEnglish ?? "").utf16)
+    switch person.document {
+    case .residentCard: return head + [(person.ethnicity, 2)] + printed + [("", 18)]
+    case .residencePermit:
+      return head + [("", 2)] + printed
+        + [(person.passNumber, 9), (person.issueCount, 2), ("", 7)]
+    case .permanentResidence2017:
+      return [
+        (person.nameEnglish, 60), (person.sex, 1), (person.idNumber, 15), (person.nationality, 3),
+        (person.name, 15), (person.validFrom, 8), (person.validTo, 8), (person.birth, 8),
+        ("01", 2), (person.issuer, 4), ("", 4),
+      ]
+    case .permanentResidence2023:
+      return head + [
+        (person.issueCount, 2), (person.birth, 8),
+        (String(decoding: english.prefix(35), as: UTF16.self), 35), (person.idNumber, 18), ("", 15),
+        (person.validFrom, 8), (person.validTo, 8),
+        (String(decoding: english.dropFirst(35), as: UTF16.self), 11), (person.nationality, 3),
+        ("", 1), ("A07", 3),
+      ]
+    }
   }
 
   /// The data of a read: lengths, text, and a photo that is none.
   static func readData(_ block: [UInt8]) -> [UInt8] {
-    [0x01, 0x00, 0x04, 0x00] + block + (0..<1024).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    [0x01, 0x00, 0x04, 0x00] + block + photo
   }
+
+  /// The same with so many bytes of fingerprints, as the answer to 30 10 has them.
+  static func readData(_ block: [UInt8], fingerprints: Int) -> [UInt8] {
+    let prints = (0..<fingerprints).map { UInt8(truncatingIfNeeded: 0x43 &+ $0) }
+    return [1, 0, 4, 0, UInt8(fingerprints >> 8), 0] + block + photo + prints
+  }
+
+  static let photo = (0..<1024).map { UInt8(truncatingIfNeeded: $0 &* 7) }
 }
 
 /// Bytes from hexadecimal text; spaces are passed over.
@@ -62,4 +114,16 @@ func frame(_ status: [UInt8], _ data: [UInt8] = []) -> [UInt8] {
   let length = status.count + data.count + 1
   let body = [UInt8(length >> 8), UInt8(length & 0xFF)] + status + data
   return [0xAA, 0xAA, 0xAA, 0x96, 0x69] + body + [body.reduce(0, ^)]
+}
+
+/// Bytes by chance that are the same in each run.
+struct Noise {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+
+  mutating func next() -> UInt8 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return UInt8(truncatingIfNeeded: state >> 56)
+  }
 }

@@ -2,6 +2,7 @@
 
 import Matters
 import Records
+import StrictJSON
 import Testing
 
 private let resident = Resident(
@@ -51,6 +52,26 @@ private let resident = Resident(
   func prefill() throws {
     let answers = try Tree.matter("elder_allowance").form.prefill(from: resident)
     #expect(answers == ["name": .text("王小明"), "id_no": .text("11010519491231002X")])
+  }
+
+  @Test("a document without an address leaves the address to be asked")
+  func prefillOfAForeigner() throws {
+    let fields = try StrictJSON.decode(
+      [FormField].self,
+      from: Array(
+        """
+        [{"key":"address","label_zh":"住址","label_en":"Address","type":"text","required":true,
+        "prefill":"id_card.address","mask":"address","sensitive":true},
+        {"key":"country","label_zh":"国籍","label_en":"Nationality","type":"text","required":true,
+        "prefill":"id_card.nationality","mask":"none","sensitive":false}]
+        """.utf8))
+    let form = Form(fields: fields)
+    let foreigner = Resident(
+      document: .permanentResidence2023, name: "样张·史密斯", nameEnglish: "SMITH, SPECIMEN", sex: "1",
+      nationality: "GBR", birth: "19810803", idNumber: "911124198108030024", validFrom: "20231201",
+      validTo: "20331130")
+    #expect(form.prefill(from: foreigner) == ["country": .text("GBR")])
+    #expect(form.prefill(from: resident) == ["address": .text("江苏省苏州市姑苏区平江路1号")])
   }
 
   @Test("answers are shown masked, choices by their labels")

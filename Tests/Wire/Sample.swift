@@ -42,6 +42,11 @@ struct Sample {
     name: "𠮷·㼆", sex: "1", ethnicity: "01", birth: "19491231", address: "江苏省苏州市某某路1号",
     idNumber: "11010519491231002X", issuer: "某某公安局", validFrom: "20200101", validTo: "长期")
 
+  static let foreigner = Resident(
+    document: .permanentResidence2023, name: "样张·史密斯", nameEnglish: "SMITH, SPECIMEN", sex: "1",
+    nationality: "GBR", birth: "19810803", idNumber: "911124198108030024", validFrom: "20231201",
+    validTo: "20331130", issueCount: "01")
+
   func content() -> Content {
     Content(
       applicant: Self.resident,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Records
+import StrictJSON
 import Testing
 import Wire
 
@@ -18,6 +19,26 @@ import Wire
     #expect(routing == submission.routing)
     let content = try ContentOpener(privateKey: sample.contentKey.privateKey).open(envelope, header)
     #expect(content == submission.content)
+  }
+
+  @Test func `a foreigner's document is sealed without the facts it lacks`() throws {
+    var submission = try sample.application()
+    submission.content?.applicant = Sample.foreigner
+    let sealed = try sample.sealer().seal(submission)
+    let (envelope, header) = try EnvelopeMessage(sealed).envelope()
+    let content = try ContentOpener(privateKey: sample.contentKey.privateKey).open(envelope, header)
+    #expect(content.applicant == Sample.foreigner)
+    #expect(content.applicant.address == nil && content.applicant.ethnicity == nil)
+  }
+
+  @Test func `a filing sealed before documents had names is a resident card's`() throws {
+    let text = """
+      {"address":"某某路1号","birth":"19491231","ethnicity":"01","idNumber":"11010519491231002X",\
+      "issuer":"某某公安局","name":"𠮷·㼆","sex":"1","validFrom":"20200101","validTo":"长期"}
+      """
+    let resident = try StrictJSON.decode(Resident.self, from: Array(text.utf8))
+    #expect(resident.document == .residentCard && resident.address == "某某路1号")
+    #expect(resident.nameEnglish == nil)
   }
 
   @Test func `a told envelope has no content and says so with null`() throws {

@@ -20,12 +20,25 @@ struct CardPresence {
   /// The card was found by the first find, so nobody put it on before our eyes.
   private var isLying = false
   private var misses = 0
+  /// It was missed since it was read the last time.
+  private var wasMissed = false
   private var failedSelects = 0
 
+  /// The reader finds a card once only: one that is found after a miss was put on anew.
+  private let findsOnce: Bool
+  private let missesOfRemoval: Int
+
   /// A look may fail once while the card still lies there.
-  private static let missesOfRemoval = 2
+  private static let fewestMisses = 2
   /// A card that is just being put down may be found before it can be selected.
   private static let selectsOfUnreadable = 3
+
+  /// - Parameter missesOfRemoval: so many looks in a row that find nothing mean that a card
+  ///   that was read was taken off.
+  init(missesOfRemoval: Int = fewestMisses) {
+    self.missesOfRemoval = missesOfRemoval
+    findsOnce = missesOfRemoval > Self.fewestMisses
+  }
 
   mutating func linkOpened() {
     isCertain = false
@@ -49,7 +62,8 @@ struct CardPresence {
     isCertain = false
     failedSelects = 0
     misses += 1
-    guard misses >= CardPresence.missesOfRemoval else { return [] }
+    let isEnough = misses >= (seen == .unreadable ? Self.fewestMisses : missesOfRemoval)
+    guard isEnough else { return [] }
     isLying = false
     guard seen != .nothing else { return [] }
     seen = .nothing
@@ -59,6 +73,7 @@ struct CardPresence {
   /// A card was found; says whether it has to be read before anything is said of it.
   mutating func found() -> Bool {
     if isFirst { isLying = true }
+    wasMissed = wasMissed || misses > 0
     isFirst = false
     misses = 0
     return !isCertain
@@ -66,6 +81,11 @@ struct CardPresence {
 
   mutating func wasRead(_ resident: Resident) -> [CardEvent] {
     let now = Seen.card(mark: resident.idNumber.hashValue)
+    if findsOnce, wasMissed, now == seen {
+      _ = settle(now, as: .unreadable)
+      isLying = false
+      return [.removed, .presented(resident, lying: false)]
+    }
     return settle(now, as: .presented(resident, lying: isLying))
   }
 
@@ -78,6 +98,7 @@ struct CardPresence {
 
   private mutating func settle(_ now: Seen, as event: CardEvent) -> [CardEvent] {
     isCertain = true
+    wasMissed = false
     failedSelects = 0
     guard now != seen else { return [] }
     defer { seen = now }

@@ -13,14 +13,18 @@ extension Problem {
   public static let readerSilent = Problem(code: "reader.silent", severity: .wrong)
   /// Its answers arrive damaged.
   public static let readerGarbled = Problem(code: "reader.garbled", severity: .wrong)
-  /// Its security module failed its self-test or is not authorised.
+  /// Its security module failed its self-test.
   public static let readerModuleDown = Problem(code: "reader.moduleDown", severity: .wrong)
+  /// Its security module is not authorised to read cards.
+  public static let readerNotAuthorised = Problem(code: "reader.notAuthorised", severity: .wrong)
+  /// It does not know the commands of the model that is set.
+  public static let readerWrongModel = Problem(code: "reader.wrongModel", severity: .wrong)
   /// What the start-up file names is no serial line.
   public static let readerUnusable = Problem(code: "reader.unusable", severity: .wrong)
 
   /// All problems of card readers.
   public static let ofReaders = [
     readerGone, readerDenied, readerBusy, readerSilent, readerGarbled, readerModuleDown,
-    readerUnusable,
+    readerNotAuthorised, readerWrongModel, readerUnusable,
   ]
 }

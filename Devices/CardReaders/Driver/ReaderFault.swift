@@ -13,6 +13,10 @@ enum ReaderFault: Error, Hashable, Sendable {
   case garbled
   /// Its security module takes no commands.
   case moduleDown
+  /// Its security module may not read cards.
+  case notAuthorised
+  /// It does not know the commands of the model that is set.
+  case wrongModel
   /// What the start-up file names is no serial line.
   case unusable
 
@@ -29,7 +33,7 @@ enum ReaderFault: Error, Hashable, Sendable {
   }
 
   /// Whether the next try may go well on the same link.
-  var mayPass: Bool { self == .silent || self == .garbled }
+  var mayPass: Bool { self == .silent || self == .garbled || self == .wrongModel }
 
   var state: DeviceState {
     switch self {
@@ -39,7 +43,13 @@ enum ReaderFault: Error, Hashable, Sendable {
     case .silent: .failed(.readerSilent)
     case .garbled: .failed(.readerGarbled)
     case .moduleDown: .failed(.readerModuleDown)
+    case .notAuthorised: .failed(.readerNotAuthorised)
+    case .wrongModel: .failed(.readerWrongModel)
     case .unusable: .failed(.readerUnusable)
     }
+  }
+
+  var deviceFault: DeviceFault {
+    DeviceFault(state, resetMayHelp: [.silent, .garbled, .moduleDown].contains(self))
   }
 }

@@ -23,8 +23,9 @@ public struct ReaderModel: Hashable, Sendable, DeviceModel {
 
   /// How its bytes travel.
   public enum Link: Hashable, Sendable {
-    /// A tty, 8 data bits, no parity, 1 stop bit.
-    case serial(baud: BaudRate)
+    /// A tty, 8 data bits, no parity, 1 stop bit, opened at `baud`. The reader is brought to
+    /// `workingBaud` after each opening; nil where the speed stays.
+    case serial(baud: BaudRate, workingBaud: BaudRate? = nil)
     case usb(USBIdentity, framing: Framing)
   }
 
@@ -58,6 +59,12 @@ public struct ReaderModel: Hashable, Sendable, DeviceModel {
     /// A card that was read is asked for its newest address (30 03), which only a card
     /// that was selected and read can give. That address is also the one that is taken.
     case address
+    /// It is found once and not again before it was taken off, and 30 03 is not answered:
+    /// while it lies there nobody can tell. A card that is found anew was put on anew; one
+    /// that is not found any more counts as taken off three minutes later, since a resident
+    /// told too early that her card is gone is worse than an idle page that asks too long
+    /// for a card to be taken. For readers that leave no other way.
+    case none
   }
 
   public init(
@@ -104,7 +111,7 @@ public struct ReaderModel: Hashable, Sendable, DeviceModel {
 
 extension ReaderModel.Link: Decodable {
   private enum CodingKeys: String, CodingKey { case serial, usb }
-  private enum SerialKeys: String, CodingKey { case baud }
+  private enum SerialKeys: String, CodingKey { case baud, workingBaud }
   private enum USBKeys: String, CodingKey { case vendor, product, framing }
 
   public init(from decoder: any Decoder) throws {
@@ -115,7 +122,9 @@ extension ReaderModel.Link: Decodable {
     }
     if ways.contains(.serial) {
       let values = try ways.nestedContainer(keyedBy: SerialKeys.self, forKey: .serial)
-      self = .serial(baud: try values.decode(BaudRate.self, forKey: .baud))
+      self = .serial(
+        baud: try values.decode(BaudRate.self, forKey: .baud),
+        workingBaud: try values.decodeIfPresent(BaudRate.self, forKey: .workingBaud))
     } else {
       let values = try ways.nestedContainer(keyedBy: USBKeys.self, forKey: .usb)
       self = .usb(
@@ -140,9 +149,14 @@ extension ReaderModel {
   /// How long the whole answer to `request` may take.
   func patience(for request: SDTRequest) -> Duration {
     switch request {
-    case .find: .milliseconds(timeoutMilliseconds.find)
     case .select: .milliseconds(timeoutMilliseconds.select)
-    default: .milliseconds(timeoutMilliseconds.read)
+    case .read, .readAddress: .milliseconds(timeoutMilliseconds.read)
+    default: .milliseconds(timeoutMilliseconds.find)
     }
+  }
+
+  /// So many finds in a row that find nothing mean that the card was taken off.
+  var missesOfRemoval: Int {
+    presence == .none ? max(2, 180_000 / pollMilliseconds) : 2
   }
 }

@@ -4,94 +4,111 @@ import DeviceKit
 import DeviceLinks
 import Records
 
-/// A resident card reader that speaks the ministry's protocol in complete frames. It opens
-/// its link, looks for a card again and again, reads each card that was put on once, and
-/// opens the link anew after a fault, until its task is cancelled.
+/// A card reader that speaks the ministry's protocol in complete frames. It looks for a card
+/// again and again and reads each card that was put on once; a supervisor opens its link
+/// anew after a fault, until its task is cancelled.
 ///
 /// A card is put on before our eyes unless the first look after opening finds it. After
 /// an interrupted link, and after a look that missed it, a card is read again: the same
 /// one makes no event, another one, or one that cannot be read, makes `removed` first.
-public struct SDTCardReader<Time: Clock<Duration>>: CardReader {
+public struct SDTCardReader<Time: Clock<Duration>>: CardReader, SupervisedDevice {
   private let model: ReaderModel
-  private let open: @Sendable () async throws(LinkFault) -> any ByteLink
+  private let open: Opening
+  private let rate: LineRate?
   private let clock: Time
-  private let health: any HealthBoard
-  private let name: String
+  private let portraits: any PortraitDecoder
+  private let supervisor: DeviceSupervisor<Time>
+  private let watch: CardWatch
 
-  /// - Parameter name: the name of the device on the health board.
+  public typealias Opening = @Sendable () async throws(LinkFault) -> any ByteLink
+
+  /// - Parameters:
+  ///   - rate: for a serial line whose speed is changed after opening.
+  ///   - supervisor: opens the reader anew; it knows its place, bus and power.
   public init(
-    model: ReaderModel,
-    open: @escaping @Sendable () async throws(LinkFault) -> any ByteLink,
-    clock: Time, health: any HealthBoard, name: String
+    model: ReaderModel, open: @escaping Opening, rate: LineRate? = nil, clock: Time,
+    supervisor: DeviceSupervisor<Time>, portraits: any PortraitDecoder = NoPortrait()
   ) {
     self.model = model
     self.open = open
+    self.rate = rate
     self.clock = clock
-    self.health = health
-    self.name = name
+    self.supervisor = supervisor
+    self.portraits = portraits
+    watch = CardWatch(missesOfRemoval: model.missesOfRemoval)
   }
+
+  public var place: String { supervisor.place }
+
+  public func restart() { supervisor.restart() }
+
+  /// The number of the reader's security module; nil before it was asked, and of a reader
+  /// that does not tell it.
+  public var moduleNumber: ModuleNumber? { watch.module }
+
+  /// Whose card lies there, as far as a decoder is fitted; nil once it is taken off.
+  public var portrait: Portrait? { watch.portrait }
 
   public func run(_ handle: @Sendable (CardEvent) async -> Void) async {
-    var presence = CardPresence()
-    var voice = HealthVoice(board: health, device: name)
-    var pause = Self.shortestPause
-    voice.say(.starting)
-    while !Task.isCancelled {
-      do throws(ReaderFault) {
-        try await serveOnce(&presence, &voice, &pause, handle)
-      } catch {
-        if Task.isCancelled { return }
-        voice.say(error.state)
-        // Throws only when cancelled, which the loop sees.
-        try? await clock.sleep(for: pause)
-        pause = min(pause * 2, Self.longestPause)
-      }
+    let events = watch.events()
+    async let serving: Void = supervisor.run { life throws(DeviceFault) in
+      try await serve(life)
     }
+    for await event in events { await handle(event) }
+    await serving
   }
+}
 
-  private static var shortestPause: Duration { .milliseconds(200) }
-  /// Below the second in which a reader plugged in again has to work.
-  private static var longestPause: Duration { .milliseconds(800) }
+extension SDTCardReader {
   /// So many failed looks in a row end a link.
   private static var strikes: Int { 3 }
 
-  /// From opening the link to its fault, which it throws, or to cancelling.
-  private func serveOnce(
-    _ presence: inout CardPresence, _ voice: inout HealthVoice, _ pause: inout Duration,
-    _ handle: @Sendable (CardEvent) async -> Void
-  ) async throws(ReaderFault) {
-    let link = try await opened()
-    presence.linkOpened()
+  /// From opening the link to its fault, or to cancelling.
+  private func serve(_ life: DeviceLife) async throws(DeviceFault) {
     do throws(ReaderFault) {
-      try await serve(link, &presence, &voice, &pause, handle)
-    } catch {
+      let link = try await opened(life.step)
+      do throws(ReaderFault) {
+        try await serve(link, life)
+      } catch {
+        await link.close()
+        throw error
+      }
       await link.close()
-      throw error
+    } catch {
+      throw error.deviceFault
     }
-    await link.close()
   }
 
-  private func opened() async throws(ReaderFault) -> any ByteLink {
+  private func opened(_ step: RestartStep) async throws(ReaderFault) -> any ByteLink {
     do throws(LinkFault) {
-      return try await open()
+      let link = try await open()
+      guard step > .reopen else { return link }
+      do throws(LinkFault) {
+        try await link.reset()
+      } catch {
+        await link.close()
+        throw error
+      }
+      return link
     } catch {
       throw ReaderFault(error)
     }
   }
 
-  private func serve(
-    _ link: any ByteLink, _ presence: inout CardPresence, _ voice: inout HealthVoice,
-    _ pause: inout Duration, _ handle: @Sendable (CardEvent) async -> Void
-  ) async throws(ReaderFault) {
+  private func serve(_ link: any ByteLink, _ life: DeviceLife) async throws(ReaderFault) {
     let conversation = SDTConversation(link: link, model: model, clock: clock)
+    watch.look { $0.linkOpened() }
+    if life.step > .reopen { try await startModuleAnew(conversation) }
+    try await rate?.change(conversation)
     var failures = 0
+    var isKnown = false
     while !Task.isCancelled {
       do throws(ReaderFault) {
-        let events = try await look(conversation, &presence)
-        voice.say(.ready)
-        pause = Self.shortestPause
+        try await look(conversation)
+        life.serves()
         failures = 0
-        for event in events { await handle(event) }
+        if !isKnown { watch.module = try await moduleNumber(conversation) }
+        isKnown = true
       } catch {
         failures += 1
         guard error.mayPass, failures < Self.strikes else { throw error }
@@ -102,26 +119,53 @@ public struct SDTCardReader<Time: Clock<Duration>>: CardReader {
     }
   }
 
-  /// One look at the reader, and the reading of a card that must be read.
-  private func look(
-    _ conversation: SDTConversation<Time>, _ presence: inout CardPresence
-  ) async throws(ReaderFault) -> [CardEvent] {
-    if model.presence == .address, presence.isReadCardThere {
-      if try await givesAddress(conversation) { return [] }
-      presence.doubted()
+  /// Whatever it says to that: what comes next shows whether it helped.
+  private func startModuleAnew(_ conversation: SDTConversation<Time>) async throws(ReaderFault) {
+    do throws(ReaderFault) {
+      _ = try await conversation.ask(.reset)
+    } catch {
+      if error == .gone { throw error }
     }
-    guard try await conversation.ask(.find).status.meaning == .found else {
-      return presence.missed()
-    }
-    guard presence.found() else { return [] }
-    guard try await conversation.ask(.select).status.meaning == .success else {
-      return presence.selectFailed()
-    }
-    guard let resident = try await read(conversation) else { return presence.readFailed() }
-    return presence.wasRead(resident)
+    try await conversation.clear()
   }
 
-  /// Whether the card that was read still lies there: another one was not selected.
+  /// Asked once a link, behind the first look: not every reader tells it.
+  private func moduleNumber(
+    _ conversation: SDTConversation<Time>
+  ) async throws(ReaderFault) -> ModuleNumber? {
+    do throws(ReaderFault) {
+      return ModuleNumber(try await conversation.ask(.moduleNumber).data)
+    } catch {
+      if error == .gone { throw error }
+      try await conversation.clear()
+      return nil
+    }
+  }
+}
+
+extension SDTCardReader {
+  /// One look at the reader, and the reading of a card that must be read.
+  private func look(_ conversation: SDTConversation<Time>) async throws(ReaderFault) {
+    if model.presence == .address, watch.isReadCardThere {
+      if try await givesAddress(conversation) { return }
+      watch.look { $0.doubted() }
+    }
+    guard try await conversation.ask(.find).status.meaning == .found else {
+      return watch.tell { $0.missed() }
+    }
+    guard watch.look({ $0.found() }) else { return }
+    guard try await conversation.ask(.select).status.meaning == .success else {
+      return watch.tell { $0.selectFailed() }
+    }
+    guard let (resident, photo) = try await read(conversation) else {
+      return watch.tell { $0.readFailed() }
+    }
+    let portrait = await portraits.portrait(photo)
+    watch.tell(portrait) { $0.wasRead(resident) }
+  }
+
+  /// Whether the card that was read still lies there: another one was not selected. What
+  /// the answer says is dropped.
   private func givesAddress(
     _ conversation: SDTConversation<Time>
   ) async throws(ReaderFault) -> Bool {
@@ -129,9 +173,11 @@ public struct SDTCardReader<Time: Clock<Duration>>: CardReader {
     return meaning == .success || meaning == .noSuchItem
   }
 
-  /// The holder of the selected card, unless the card cannot be read.
-  private func read(_ conversation: SDTConversation<Time>) async throws(ReaderFault) -> Resident? {
-    let base = try await conversation.ask(.read)
+  /// The holder and the photo of the selected card, unless the card cannot be read.
+  private func read(
+    _ conversation: SDTConversation<Time>
+  ) async throws(ReaderFault) -> (Resident, [UInt8])? {
+    let base = try await readAnswer(conversation)
     guard base.status.meaning == .success else { return nil }
     var newest: [UInt8]?
     if model.presence == .address {
@@ -141,9 +187,22 @@ public struct SDTCardReader<Time: Clock<Duration>>: CardReader {
       newest = reply.status.meaning == .success ? reply.data : nil
     }
     do throws(CardFault) {
-      return try ResidentCard.resident(ofRead: base.data, newestAddress: newest)
+      let record = try CardRecord(base.data)
+      return (try record.resident(newestAddress: newest), record.photo)
     } catch {
       return nil
+    }
+  }
+
+  /// Asked a second time after a damaged answer: some readers find no card anew that they
+  /// have read, so the next look would come to nothing.
+  private func readAnswer(_ conversation: SDTConversation<Time>) async throws(ReaderFault) -> SDTReply {
+    do throws(ReaderFault) {
+      return try await conversation.ask(.read)
+    } catch {
+      guard error == .garbled else { throw error }
+      try await conversation.clear()
+      return try await conversation.ask(.read)
     }
   }
 }

@@ -40,9 +40,11 @@ struct SDTConversation<Time: Clock<Duration>> {
 
   private func trusted(_ reply: SDTReply) throws(ReaderFault) -> SDTReply {
     switch reply.status.blame {
-    case .card: return reply
+    case .nobody, .card: return reply
     case .line: throw .garbled
+    case .model: throw .wrongModel
     case .module: throw .moduleDown
+    case .authority: throw .notAuthorised
     }
   }
 

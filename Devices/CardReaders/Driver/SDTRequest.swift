@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DeviceLinks
+
 /// What a host may ask of the security module (SAM) in a resident card reader: the "SDT"
 /// protocol of GA/T 467. Readers are never sent a command that is not listed here: some
 /// makers use others to rewrite the firmware.
@@ -34,6 +36,19 @@ public struct SDTRequest: Hashable, Sendable {
   public static let read = SDTRequest(0x30, 0x01, .success, 17...SDTDecoder.longestData)
   /// Reads the newest address, if one was added to the card later.
   public static let readAddress = SDTRequest(0x30, 0x03, .success, 70...70)
+  /// Changes the speed of a serial line until the reader's power goes; answered at the
+  /// former speed (makers' sheet 身份证阅读器通信协议: 60 00 … 04 for 115200 … 9600).
+  public static func setRate(_ rate: BaudRate) -> SDTRequest {
+    let parameter: UInt8 =
+      switch rate {
+      case .baud115200: 0
+      case .baud57600: 1
+      case .baud38400: 2
+      case .baud19200: 3
+      case .baud9600: 4
+      }
+    return SDTRequest(0x60, parameter, .success, 0...0)
+  }
 
   /// The bytes on the wire.
   public var frame: [UInt8] {

@@ -42,19 +42,30 @@ public struct SDTStatus: Hashable, Sendable {
 
   /// Who has to do something about it.
   enum Blame: Hashable {
-    /// Nobody, or whoever holds the card.
+    /// Nobody: it tells how things stand.
+    case nobody
+    /// Whoever holds the card: it has to be taken off and put on again, or is not good.
     case card
     /// The line: the request did not arrive as it was sent.
     case line
+    /// Whoever chose the model: the reader does not know the command.
+    case model
     /// The module: it takes no commands any more.
     case module
+    /// The module's owner: it may not do what it was asked.
+    case authority
   }
 
   var blame: Blame {
     switch meaning {
-    case .requestChecksum, .requestLength, .unknownCommand, .unrecognisedError: .line
-    case .selfTestFailed, .moduleNotAuthorised: .module
-    default: .card
+    case .success, .found, .noCard, .noSuchItem: .nobody
+    case .cardRefusedModule, .moduleRefusedCard, .informationCheck, .fingerprintCheck,
+      .informationLength, .unknownCardType, .readFailed, .noRandomNumber, .selectFailed:
+      .card
+    case .requestChecksum, .requestLength, .unrecognisedError, nil: .line
+    case .unknownCommand: .model
+    case .selfTestFailed: .module
+    case .notPermitted, .moduleNotAuthorised: .authority
     }
   }
 }
