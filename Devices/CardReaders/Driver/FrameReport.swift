@@ -32,23 +32,23 @@ public struct FrameReport: Hashable, Sendable {
   }
 
   init(_ reply: SDTReply) {
-    let code = Hex.text([reply.status.third]).uppercased()
-    let data = reply.data
-    facts = []
-    if reply.status.meaning == .success {
-      if data.count > CardText.addressSize || data.starts(with: Self.headOfRead) {
-        guard let record = try? CardRecord(data) else {
-          self.init(.innerLength)
-          return
-        }
-        facts = Self.facts(of: record)
-      } else if data.count == CardText.addressSize {
-        facts = [Fact("address", CardText.shown(address: data), mask: Masked.address)]
-      } else if let number = ModuleNumber(data) {
-        facts = [Fact("samID", number.description)]
-      }
+    do throws(CardFault) {
+      let isSuccess = reply.status.meaning == .success
+      facts = isSuccess ? try Self.facts(of: reply.data) : []
+      facts.append(Fact("status", Hex.text([reply.status.third]).uppercased()))
+    } catch {
+      self = FrameReport(.innerLength)
     }
-    facts.append(Fact("status", code))
+  }
+
+  private static func facts(of data: [UInt8]) throws(CardFault) -> [Fact] {
+    if data.count > CardText.addressSize || data.starts(with: headOfRead) {
+      return facts(of: try CardRecord(data))
+    }
+    if data.count == CardText.addressSize {
+      return [Fact("address", CardText.shown(address: data), mask: Masked.address)]
+    }
+    return ModuleNumber(data).map { [Fact("samID", $0.description)] } ?? []
   }
 
   /// Text of 256 bytes, photo of 1,024.
