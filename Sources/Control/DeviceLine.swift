@@ -8,7 +8,7 @@ public struct DeviceLine: Hashable, Sendable, Codable {
   public var place: String
   /// What people call it.
   public var name: Words.Sentence
-  /// The model that serves there now; nil while none of those allowed is seen.
+  /// The model that serves there, or did so last; nil before one of those allowed was seen.
   public var model: String?
   /// `starting`, `ready`, `attention`, `absent`, `failed`; nil before the device was heard of.
   public var state: String?

@@ -10,7 +10,7 @@ import Upkeep
 /// What those see and may do who look after the terminal.
 struct Caretaking: Sendable {
   let outfit: Outfit
-  let devices: [any SupervisedDevice]
+  let devices: [any PlacedDevice]
   let board: Board
   let words: Words
   let settings: Settings
@@ -18,14 +18,14 @@ struct Caretaking: Sendable {
   let clock: SystemClock
 
   func lines() -> [DeviceLine] {
-    outfit.places.byName.keys.sorted(by: Self.isBefore).map { line(of: $0) }
+    devices.sorted { Self.isBefore($0.place, $1.place) }.map { line(of: $0) }
   }
 
   /// Nil when there is no such place.
   func restart(_ place: String) -> DeviceLine? {
     guard let device = devices.first(where: { $0.place == place }) else { return nil }
     device.restart()
-    return line(of: place)
+    return line(of: device)
   }
 
   func view() async -> StaffView {
@@ -58,11 +58,10 @@ struct Caretaking: Sendable {
     }
   }
 
-  private func line(of place: String) -> DeviceLine {
-    let kind = place.prefix { $0 != "." }
+  private func line(of device: any PlacedDevice) -> DeviceLine {
+    let kind = device.place.prefix { $0 != "." }
     return line(
-      of: place, name: "staff.place.\(kind)", model: outfit.fitting(of: place)?.model,
-      board.entries[place])
+      of: device.place, name: "staff.place.\(kind)", model: device.model, board.entries[device.place])
   }
 
   private func line(of item: String, name: String, model: String?, _ entry: Board.Entry?) -> DeviceLine {

@@ -9,8 +9,9 @@ import Visits
 /// The receipt printer's restart: everything that waits in the print system is cancelled, the
 /// queue is made anew and the printer asked how it is. Never while somebody is served: her slip
 /// would be cut in two.
-struct PlacedPrinter: SupervisedDevice, Service {
+struct PlacedPrinter: PlacedDevice, Service {
   let place: String
+  let model: String?
   let printer: any ReceiptPrinter
   let board: Board
   let chance: any RandomSource
@@ -19,6 +20,7 @@ struct PlacedPrinter: SupervisedDevice, Service {
 
   init(_ devices: TerminalDevices, board: Board, chance: any RandomSource, desk: Desk) {
     place = devices.printerPlace
+    model = devices.printerModel
     printer = devices.printer
     self.board = board
     self.chance = chance

@@ -8,12 +8,17 @@ import Upkeep
 
 /// The card reader of one place, whichever of the allowed models hangs there: when another is
 /// plugged in, that one serves from then on.
-final class PlacedReader: CardReader, SupervisedDevice {
+final class PlacedReader: CardReader, PlacedDevice {
   let place: String
   private let outfit: Outfit
   private let board: PlacedBoard
   private let drivers: ReaderDrivers
-  private let driver = Mutex<ReaderDrivers.Driver?>(nil)
+  private struct Serving {
+    var model: String?
+    var driver: ReaderDrivers.Driver?
+  }
+
+  private let serving = Mutex(Serving())
 
   init(place: String, outfit: Outfit, chance: any RandomSource, board: Board) {
     self.place = place
@@ -22,8 +27,10 @@ final class PlacedReader: CardReader, SupervisedDevice {
     self.board = PlacedBoard(place: place, board: board)
   }
 
+  var model: String? { serving.withLock { $0.model } }
+
   func restart() {
-    if let driver = driver.withLock({ $0 }) { return driver.restart() }
+    if let driver = serving.withLock({ $0.driver }) { return driver.restart() }
     board.report(place, .starting)
     board.report(place, .absent(.readerGone))
   }
@@ -70,9 +77,17 @@ final class PlacedReader: CardReader, SupervisedDevice {
       for await _ in AsyncStream<Void>.makeStream().stream {}
       return
     }
+    // Before the new model's name is seen: what was said until now is true of the former.
+    board.report(place, .starting)
     board.serves(fitting)
-    driver.withLock { $0 = reader }
+    serving.withLock { $0 = Serving(model: model.id, driver: reader) }
     await reader.run { feed.yield($0) }
-    driver.withLock { $0 = nil }
+    serving.withLock { $0.driver = nil }
   }
+}
+
+/// A device with the model that serves at its place.
+protocol PlacedDevice: SupervisedDevice {
+  /// The one that served last while none is there; nil before any was seen.
+  var model: String? { get }
 }

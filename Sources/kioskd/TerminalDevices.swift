@@ -10,6 +10,7 @@ struct TerminalDevices {
   let outfit: Outfit
   let readers: [PlacedReader]
   let printerPlace: String
+  let printerModel: String
   let printer: any ReceiptPrinter
 
   init(_ outfit: Outfit, _ start: StartFile, chance: any RandomSource, board: Board) throws {
@@ -20,6 +21,7 @@ struct TerminalDevices {
       let model = outfit.printers[fitting.model], case .queue(let uri) = fitting.spot
     else { throw StartFault("the start-up file has no place for the receiptPrinter with a uri") }
     printerPlace = place
+    printerModel = model.id
     printer = ThermalReceiptPrinter(
       queue: CupsQueue(socket: start.cups.socket, device: uri, model: model),
       paperFolder: start.cups.paper, model: model, clock: ContinuousClock(),

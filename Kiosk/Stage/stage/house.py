@@ -29,9 +29,9 @@ class House:
     """Starts the parts in the order in which they need each other. `with` ends them and
     removes the folder, whatever happened."""
 
-    def __init__(self, traced: bool = False, rests: bool = False):
-        """`rests`: kioskd is left to be started by the story."""
-        self.traced, self.rests = traced, rests
+    def __init__(self, traced: bool = False, rests: bool = False, outside_dev: bool = False):
+        """`rests`: kioskd is left to be started by the story. `outside_dev`: see `Folder`."""
+        self.traced, self.rests, self.outside_dev = traced, rests, outside_dev
         # Words before kioskd's own: `env NAME=…`, to preload a library into it alone.
         self.around: list[str] = []
         # What is done when all processes have ended.
@@ -41,7 +41,7 @@ class House:
         self.kioskd: subprocess.Popen | None = None
 
     def __enter__(self) -> "House":
-        self.folder = Folder(Account.choose())
+        self.folder = Folder(Account.choose(), self.outside_dev)
         self.crew = Crew(self.folder)
         try:
             self._start()
