@@ -18,10 +18,12 @@ from stage.http import Service
 from stage.processes import until
 from stage.usb import Bus
 
+PORT = "1-1"
+
 
 def play(claims: Claims, keep: Path | None) -> None:
     with House(rests=True, outside_dev=True) as house:
-        bus = Bus(house, "four")
+        bus = Bus(house, {PORT: "four"})
         house.start_kioskd()
         open_counter(lambda counter: ReaderSwap(counter, bus), house, claims, keep)
 
@@ -81,7 +83,7 @@ class ReaderSwap:
         self.counter.file(residents.GRANDMOTHER)
 
     def swapped_for_usb(self) -> None:
-        self.bus.tell("add")
+        self.bus.tell("add", PORT)
         self.see("an allowed reader on USB takes over when it is plugged in", model="sdt-usb",
                  state="ready")
         told = self.counter.file(residents.ENGLISH)
@@ -89,14 +91,14 @@ class ReaderSwap:
 
     def pulled(self) -> None:
         before = self.device()["since"]
-        self.bus.tell("remove")
+        self.bus.tell("remove", PORT)
         line = self.see("pulled, the one on the line serves again", before, model="sdt-serial",
                         state="ready")
-        self.bus.tell("add")
+        self.bus.tell("add", PORT)
         self.see("plugged in again, it is back", line["since"], model="sdt-usb", state="ready")
 
     def forbidden(self) -> None:
-        self.bus.tell("deny")
+        self.bus.tell("deny", PORT)
         status, line = self.kioskctl("restart", "reader")
         self.claims.add("a restart that does not help says why, and which rule is missing",
                         status == 1 and line.get("problem") == "reader.denied"
@@ -105,7 +107,7 @@ class ReaderSwap:
         seen = self.device()
         self.claims.add("the staff page says the same", seen.get("sentence") == line.get("sentence"),
                         seen.get("problem"))
-        self.bus.tell("allow")
+        self.bus.tell("allow", PORT)
         self.see("allowed again, it comes back by itself", state="ready")
 
     def restarted(self) -> None:
