@@ -88,7 +88,8 @@ let package = Package(
     room("Certificates", ["Records", crypto, x509, asn1]),
     room("DeviceLinks", ["DeviceKit", "Records", "CUSB"], at: "Devices/Links"),
     room("Paper", ["Records", "DeviceKit"]),
-    room("Upkeep", ["Records", "DeviceKit"]),
+    room("Upkeep", ["Records", "DeviceKit", "StrictJSON"]),
+    room("LoopbackPages", [server, httpTypes, nio]),
     // layer 3
     room("CardReaders", ["Records", "DeviceKit", "DeviceLinks"], at: "Devices/CardReaders/Driver"),
     room(
@@ -100,8 +101,12 @@ let package = Package(
     room("Delivery", ["Records", "Matters", "StrictJSON", "Wire", "Certificates", client, nio, http1, ssl]),
     room("CentralStore", ["Records", "Wire", "DurableSQLite", grdb]),
     // layer 4
-    room("Screens", ["Records", "StrictJSON", "Visits", server, httpTypes, nio, logging, lifecycle]),
-    room("Control", ["Records", "StrictJSON", "Upkeep", server, httpTypes, nio, logging, lifecycle]),
+    room(
+      "Screens",
+      ["Records", "StrictJSON", "LoopbackPages", "Visits", server, httpTypes, nio, logging, lifecycle]),
+    room(
+      "Control",
+      ["Records", "StrictJSON", "LoopbackPages", "Upkeep", server, httpTypes, nio, logging, lifecycle]),
     room(
       "Central",
       [
@@ -114,7 +119,7 @@ let package = Package(
       [
         "Records", "StrictJSON", "Matters", "DeviceKit", "DurableSQLite", "Storage", "Wire",
         "Certificates", "DeviceLinks", "Paper", "Upkeep", "CardReaders", "ReceiptPrinters", "Visits",
-        "Delivery", "Screens", "Control", "CKernelClock", crypto, client, nio, ssl, arguments, logging, lifecycle, signals,
+        "Delivery", "LoopbackPages", "Screens", "Control", "CKernelClock", crypto, client, nio, ssl, arguments, logging, lifecycle, signals,
       ]),
     command(
       "kioskctl",
@@ -163,7 +168,10 @@ let package = Package(
       ]),
     tests("HouseRules", ["StrictJSON"]),
     tests("ReceiptPrinters", ["ReceiptPrinters", "DeviceKit", "Records", "nightdesk-escpos"]),
-    tests("Screens", ["Screens", "Visits", server, httpTypes, nio, embedded, logging]),
+    tests("LoopbackPages", ["LoopbackPages", server, httpTypes, nio, embedded, logging]),
+    tests("Screens", ["Screens", "Visits"]),
+    tests("Control", ["Control", "LoopbackPages", "Records", server, httpTypes, nio, embedded, logging]),
+    tests("DeviceKit", ["DeviceKit", "Records"]),
     tests("DurableSQLite", ["DurableSQLite", "Records", grdb]),
     tests("Storage", ["Storage", "DurableSQLite", "Records", "Matters", "StrictJSON", grdb]),
     tests(
@@ -172,7 +180,7 @@ let package = Package(
         "Delivery", "Certificates", "Matters", "Records", "StrictJSON", "Wire", server, client, nio, posix, ssl,
         logging, lifecycle,
       ]),
-    tests("Upkeep", ["Upkeep", "Records", "DeviceKit"]),
+    tests("Upkeep", ["Upkeep", "Records", "DeviceKit", "StrictJSON", "CardReaders", "ReceiptPrinters"]),
     tests("Visits", ["Visits", "Records", "DeviceKit", "Matters", "Paper", "StrictJSON", "Upkeep"]),
   ],
   swiftLanguageModes: [.v6]

@@ -5,6 +5,9 @@ import Records
 /// What the terminal answers to staff on its own Unix socket. Throws what the ledger throws.
 public struct ControlAnswers: Sendable {
   public var doctor: @Sendable () async throws -> [DoctorLine]
+  public var devices: @Sendable () -> [DeviceLine]
+  /// Orders a restart and says how the device stands then; nil when there is no such place.
+  public var restart: @Sendable (_ place: String) -> DeviceLine?
   /// Reads the whole file.
   public var ledger: @Sendable () async throws -> LedgerReport
   public var counts: @Sendable () async throws -> LedgerCounts
@@ -18,6 +21,8 @@ public struct ControlAnswers: Sendable {
 
   public init(
     doctor: @escaping @Sendable () async throws -> [DoctorLine],
+    devices: @escaping @Sendable () -> [DeviceLine],
+    restart: @escaping @Sendable (_ place: String) -> DeviceLine?,
     ledger: @escaping @Sendable () async throws -> LedgerReport,
     counts: @escaping @Sendable () async throws -> LedgerCounts,
     outbox: @escaping @Sendable (_ limit: Int) async throws -> [OutboxRow],
@@ -27,6 +32,8 @@ public struct ControlAnswers: Sendable {
     progress: @escaping @Sendable (ProgressQuestion) async -> ProgressAnswer
   ) {
     self.doctor = doctor
+    self.devices = devices
+    self.restart = restart
     self.ledger = ledger
     self.counts = counts
     self.outbox = outbox

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Logging
-import NIOCore
 import Records
 import StrictJSON
 
@@ -22,15 +20,16 @@ public struct ControlServer: Sendable {
     let router = Router()
     look(router)
     outbox(router)
+    devices(router)
     return Application(
       router: router, configuration: .init(address: .unixDomainSocket(path: path)), logger: logger)
   }
 
   private func look(_ router: Router<BasicRequestContext>) {
     let answers = answers
-    router.get("/v1/doctor") { _, _ in try Self.json(try await answers.doctor()) }
-    router.get("/v1/ledger") { _, _ in try Self.json(try await answers.ledger()) }
-    router.get("/v1/counts") { _, _ in try Self.json(try await answers.counts()) }
+    router.get("/v1/doctor") { _, _ in try Answer.json(try await answers.doctor()) }
+    router.get("/v1/ledger") { _, _ in try Answer.json(try await answers.ledger()) }
+    router.get("/v1/counts") { _, _ in try Answer.json(try await answers.counts()) }
     // The claim code goes in the body: addresses are written down in many places.
     router.post("/v1/progress") { request, _ in
       let body = try await request.body.collect(upTo: 4096)
@@ -40,26 +39,37 @@ public struct ControlServer: Sendable {
       } catch {
         throw HTTPError(.badRequest, message: "\(error)")
       }
-      return try Self.json(await answers.progress(question))
+      return try Answer.json(await answers.progress(question))
     }
   }
 
   private func outbox(_ router: Router<BasicRequestContext>) {
     let answers = answers
     router.get("/v1/outbox") { request, _ in
-      try Self.json(try await answers.outbox(Self.number("limit", of: request) ?? 1000))
+      try Answer.json(try await answers.outbox(Self.number("limit", of: request) ?? 1000))
     }
     router.get("/v1/outbox/:id") { _, context in
       let id = try Self.id(context)
-      return try await Self.found { try Self.json(try await answers.outboxRow(id)) }
+      return try await Self.found { try Answer.json(try await answers.outboxRow(id)) }
     }
     router.post("/v1/outbox/:id/retry") { _, context in
       let id = try Self.id(context)
-      return try await Self.found { try Self.json(try await answers.retry(id)) }
+      return try await Self.found { try Answer.json(try await answers.retry(id)) }
     }
     router.get("/v1/export") { request, _ in
       let after = Int64(Self.number("after", of: request) ?? 0)
-      return try Self.json(try await answers.export(after, Self.number("limit", of: request) ?? 100))
+      return try Answer.json(try await answers.export(after, Self.number("limit", of: request) ?? 100))
+    }
+  }
+
+  private func devices(_ router: Router<BasicRequestContext>) {
+    let answers = answers
+    router.get("/v1/devices") { _, _ in try Answer.json(answers.devices()) }
+    router.post("/v1/devices/:place/restart") { _, context in
+      guard let line = answers.restart(context.parameters.get("place") ?? "") else {
+        throw HTTPError(.notFound)
+      }
+      return try Answer.json(line)
     }
   }
 
@@ -81,14 +91,5 @@ public struct ControlServer: Sendable {
     } catch StoreFault.missing {
       throw HTTPError(.notFound)
     }
-  }
-
-  private static func json(_ value: some Encodable) throws -> Response {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(value)
-    return Response(
-      status: .ok, headers: [.contentType: "application/json"],
-      body: .init(byteBuffer: ByteBuffer(bytes: data)))
   }
 }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Logging
+import LoopbackPages
 import NIOCore
 import Records
 import ServiceLifecycle

@@ -40,8 +40,13 @@ public final class Board: HealthBoard, Sendable {
 
   public var entries: [String: Entry] { snapshot.withLock { $0.entries } }
 
+  /// How `device` stands. Where a terminal has several of a kind (`reader`, `reader.low`), the
+  /// kind's name asks for the best of them: one that works is enough.
   public func state(of device: String) -> DeviceState? {
-    snapshot.withLock { $0.entries[device]?.state }
+    snapshot.withLock { snapshot in
+      snapshot.entries.filter { $0.key == device || $0.key.hasPrefix(device + ".") }
+        .min { ($0.value.state.rank, $0.key) < ($1.value.state.rank, $1.key) }?.value.state
+    }
   }
 
   /// Yields after each change; a slow listener sees the newest picture, not each step.
@@ -56,6 +61,18 @@ public final class Board: HealthBoard, Sendable {
       self?.snapshot.withLock { _ = $0.listeners.removeValue(forKey: key) }
     }
     return stream
+  }
+}
+
+extension DeviceState {
+  /// 0 is best.
+  fileprivate var rank: Int {
+    switch self {
+    case .ready: 0
+    case .attention: 1
+    case .starting: 2
+    case .absent, .failed: 3
+    }
   }
 }
 

@@ -5,9 +5,9 @@
 public struct StartFile: Hashable, Sendable, Codable {
   public var folders: Folders
   public var screens: Screens
+  public var staff: Staff
   public var centre: Centre
-  public var reader: Reader
-  public var receiptPrinter: ReceiptPrinter
+  public var places: Places
   public var cups: Cups
   public var pruning: Pruning?
 
@@ -26,25 +26,17 @@ public struct StartFile: Hashable, Sendable, Codable {
     public var frameAncestors: [String]?
   }
 
+  /// The page of those who look after the terminal.
+  public struct Staff: Hashable, Sendable, Codable {
+    /// Its own, so that the resident's page is of another origin.
+    public var port: Int
+  }
+
   public struct Centre: Hashable, Sendable, Codable {
     /// Where the centre speaks mutual TLS with its terminals.
     public var url: String
     /// Where it answers with its signed time, in clear.
     public var time: String
-  }
-
-  public struct Reader: Hashable, Sendable, Codable {
-    /// Name of a folder in `Devices/CardReaders/Models`.
-    public var model: String
-    /// The tty.
-    public var path: String
-  }
-
-  public struct ReceiptPrinter: Hashable, Sendable, Codable {
-    /// Name of a folder in `Devices/ReceiptPrinters/Models`.
-    public var model: String
-    /// The CUPS device URI.
-    public var uri: String
   }
 
   public struct Cups: Hashable, Sendable, Codable {
@@ -85,15 +77,12 @@ extension StartFile.Folders {
   public var clockProposal: String { run + "/clock/proposal.json" }
   public var control: String { run + "/control.sock" }
   public var screenToken: String { run + "/screens.token" }
+  public var staffToken: String { run + "/staff.token" }
   public var web: String { share + "/Kiosk/Web" }
+  public var staffPage: String { share + "/Kiosk/Staff" }
   public var words: String { share + "/Kiosk/Words" }
   public var catalogue: String { share + "/Kiosk/Catalogue/catalogue.json" }
 
-  public func readerModel(_ name: String) -> String {
-    share + "/Devices/CardReaders/Models/\(name)/\(name).json"
-  }
-
-  public func printerModel(_ name: String) -> String {
-    share + "/Devices/ReceiptPrinters/Models/\(name)/\(name).json"
-  }
+  /// The folders of all models of a kind.
+  public func models(of kind: PlaceKind) -> String { share + "/Devices/\(kind.folder)/Models" }
 }

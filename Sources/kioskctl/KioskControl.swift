@@ -12,7 +12,7 @@ struct KioskControl: AsyncParsableCommand {
       """,
     subcommands: [
       Doctor.self, LedgerCommand.self, OutboxCommand.self, CatalogueCommand.self, SlipCommand.self,
-      CardCommand.self, ProgressCommand.self, Enrol.self,
+      CardCommand.self, ProgressCommand.self, DeviceCommand.self, StaffCommand.self, Enrol.self,
     ])
 
   static func main() async {

@@ -35,11 +35,18 @@ struct SlipCommand: ParsableCommand {
       let settings = try SettingsDocument.verify(
         try Files.bytes(start.folders.settings), root: identity.root)
       let words = try Files.words(start.folders.words).overridden(by: settings.words)
-      let model = try decode(
-        PrinterModel.self, start.folders.printerModel(start.receiptPrinter.model))
+      let model = try decode(PrinterModel.self, try model(start))
       let bitmap = SlipLayout(paper: model.paper).bitmap(of: slip.slip(words, language, settings))
       let picture = Array("P4\n\(bitmap.width) \(bitmap.height)\n".utf8) + bitmap.rows
       try Files.writeSecret(picture, to: out)
+    }
+
+    /// The file of the likeliest model at the printer's place.
+    private func model(_ start: StartFile) throws -> String {
+      guard let name = start.places.of(.receiptPrinter).values.first?.models.first else {
+        throw Refusal("the start-up file has no place for the receiptPrinter")
+      }
+      return "\(start.folders.models(of: .receiptPrinter))/\(name)/\(name).json"
     }
 
     private func decode<Value: Decodable>(_ type: Value.Type, _ path: String) throws -> Value {

@@ -13,6 +13,7 @@ struct Answers {
   let board: Board
   let words: Words
   let enquiries: any Enquiry
+  let caretaking: Caretaking
   let seal: SealCheck
 
   var doctor: @Sendable () -> [DoctorLine] {
@@ -23,7 +24,7 @@ struct Answers {
   var all: ControlAnswers {
     let (door, enquiries, seal, doctor) = (door, enquiries, seal, doctor)
     return ControlAnswers(
-      doctor: doctor,
+      doctor: doctor, devices: caretaking.lines, restart: caretaking.restart,
       ledger: { try await door.ledger().check { seal.fault(of: $0) } },
       counts: { try await door.ledger().counts() },
       outbox: { try await door.ledger().outboxRows(limit: $0) },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import LoopbackPages
 import Records
-import Screens
 import Storage
 import StrictJSON
 import Upkeep
@@ -46,10 +46,14 @@ enum Loading {
     }
   }
 
-  static func assets(_ folder: String) throws -> Assets {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+  /// The files of a page; those of a later folder take the place of namesakes.
+  static func assets(_ folders: String...) throws -> Assets {
     var files: [String: [UInt8]] = [:]
-    for name in names { files[name] = try bytes(folder + "/" + name) }
+    for folder in folders {
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        files[name] = try bytes(folder + "/" + name)
+      }
+    }
     return Assets(files)
   }
 
@@ -86,8 +90,8 @@ enum Loading {
         + "`centrald settings sign` and put them there")
   }
 
-  /// The page's token: made once a boot, so that it outlives a restart of this process.
-  static func screenToken(_ path: String, chance: any RandomSource) throws -> String {
+  /// A page's token: made once a boot, so that it outlives a restart of this process.
+  static func pageToken(_ path: String, chance: any RandomSource) throws -> String {
     if let kept = FileManager.default.contents(atPath: path), kept.count == 64 {
       return String(decoding: kept, as: UTF8.self)
     }

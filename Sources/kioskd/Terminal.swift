@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
-import CardReaders
 import Control
 import DeviceKit
-import DeviceLinks
 import Logging
 import Matters
 import Paper
@@ -26,6 +24,7 @@ struct Terminal {
   func services() async throws -> [any Service] {
     let folders = start.folders
     let words = try Loading.words(folders.words)
+    let outfit = try Outfit(start)
     let identity = try Identity(folders)
     let keeping = Keeping(folders: folders, logger: logger)
     let (shelves, shut) = try keeping.shelves()
@@ -40,15 +39,20 @@ struct Terminal {
     let door = try await keeping.ledger(identity.terminal, settings, clock, chance)
     board.report(Board.ledger, await door.state())
     let stage = BrowserStage()
+    let devices = try TerminalDevices(outfit, start, chance: chance, board: board)
     let desk = try await desk(
       Parts(
         words: words, identity: identity, settings: settings, clock: clock, board: board, shelf: shelf,
-        door: door, stage: stage))
+        door: door, stage: stage, devices: devices))
+    let printer = PlacedPrinter(devices, board: board, chance: chance, desk: desk.desk)
+    let caretaking = Caretaking(
+      outfit: outfit, devices: devices.readers + [printer], board: board, words: words,
+      settings: settings, door: door, clock: clock)
     let delivering = Delivering(
       start: start, identity: identity, door: door, board: board, shelf: shelf, clock: clock,
       chance: chance, logger: logger)
     let answers = Answers(
-      door: door, board: board, words: words, enquiries: delivering.enquiries,
+      door: door, board: board, words: words, enquiries: delivering.enquiries, caretaking: caretaking,
       seal: SealCheck(publicKey: identity.signer.publicKey, identity: identity.terminal))
     let client = delivering.client
     // They end in the opposite order: the ledger is closed when nobody uses it any more.
@@ -57,6 +61,7 @@ struct Terminal {
       AtTheEnd { try await client.shutdown() },
       ControlServer(path: folders.control, answers: answers.all).application(logger: logger),
       try screens(stage, words).application(logger: logger),
+      try staff(caretaking).application(logger: logger), printer,
     ] + delivering.services(doctor: answers.doctor) + [
       LedgerWatch(door: door, board: board, desk: desk.desk, logger: logger),
       Pruning(
@@ -70,9 +75,16 @@ struct Terminal {
     let folders = start.folders
     return ScreenServer(
       configuration: .init(
-        port: start.screens.port, token: try Loading.screenToken(folders.screenToken, chance: chance),
+        port: start.screens.port, token: try Loading.pageToken(folders.screenToken, chance: chance),
         frameAncestors: start.screens.frameAncestors ?? []),
       stage: stage, assets: try Loading.assets(folders.web), words: words)
+  }
+
+  private func staff(_ caretaking: Caretaking) throws -> StaffServer {
+    StaffServer(
+      port: start.staff.port, token: try Loading.pageToken(start.folders.staffToken, chance: chance),
+      assets: try Loading.assets(start.folders.web, start.folders.staffPage), words: caretaking.pageWords,
+      view: caretaking.view, restart: caretaking.restart)
   }
 
   private struct Parts {
@@ -84,25 +96,15 @@ struct Terminal {
     var shelf: CatalogueShelf
     var door: LedgerDoor
     var stage: BrowserStage
+    var devices: TerminalDevices
   }
 
   private func desk(_ parts: Parts) async throws -> DeskService {
-    let readerModel = try Loading.decode(
-      ReaderModel.self, at: start.folders.readerModel(start.reader.model))
-    let path = start.reader.path
-    let reader = SDTCardReader(
-      model: readerModel,
-      open: { () async throws(LinkFault) in
-        try await SerialLink.open(path: path, baud: readerModel.baud)
-      }, clock: ContinuousClock(),
-      supervisor: DeviceSupervisor(
-        place: Board.reader, bus: nil, absent: .readerGone, clock: ContinuousClock(), chance: chance,
-        health: parts.board))
-    let printer = try printer(parts.board)
+    let printer = parts.devices.printer
     // Before anything else is served: what a former life handed over must not come out now.
     await printer.clear()
     let furniture = Desk.Furniture(
-      stage: parts.stage, reader: reader, filing: parts.door,
+      stage: parts.stage, reader: parts.devices.reader, filing: parts.door,
       sealer: try EnvelopeSealer(
         identity: parts.identity.terminal, signer: parts.identity.signer),
       press: SlipPress(printer: printer, journal: parts.door, patience: .seconds(30)),
@@ -111,14 +113,5 @@ struct Terminal {
       clock: parts.clock, chance: chance, claimHash: { ClaimHash.of($0, $1) },
       code: { QRCode.rows($0) })
     return DeskService(desk: Desk(furniture), stage: parts.stage, logger: logger)
-  }
-
-  private func printer(_ board: Board) throws -> some ReceiptPrinter {
-    let path = start.folders.printerModel(start.receiptPrinter.model)
-    let model = try Loading.decode(PrinterModel.self, at: path)
-    if let fault = model.fault { throw StartFault("\(path): \(fault)") }
-    return ThermalReceiptPrinter(
-      queue: CupsQueue(socket: start.cups.socket, device: start.receiptPrinter.uri, model: model),
-      paperFolder: start.cups.paper, model: model, clock: ContinuousClock(), health: board)
   }
 }

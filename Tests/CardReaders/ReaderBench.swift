@@ -59,7 +59,7 @@ func model(
   patience: Int = 200_000, presence: ReaderModel.Presence = .address
 ) -> ReaderModel {
   ReaderModel(
-    id: "sdt-serial", driver: .sdt, baud: .baud115200, pollMilliseconds: 250,
+    id: "sdt-serial", driver: .sdt, link: .serial(baud: .baud115200), pollMilliseconds: 250,
     timeoutMilliseconds: .init(find: patience, select: patience, read: patience),
     presence: presence)
 }
@@ -78,7 +78,7 @@ func running(
   let (states, state) = AsyncStream<DeviceState>.makeStream()
   let path = device.path
   let serial: Opening = { () throws(LinkFault) in
-    try await SerialLink.open(path: path, baud: model.baud)
+    try await SerialLink.open(path: path, baud: .baud115200)
   }
   let reader = SDTCardReader(
     model: model, open: open ?? serial, rate: rate, clock: clock,

@@ -19,7 +19,7 @@ struct ReaderModelTests {
     #expect(
       model
         == ReaderModel(
-          id: "sdt-serial", driver: .sdt, baud: .baud115200, pollMilliseconds: 250,
+          id: "sdt-serial", driver: .sdt, link: .serial(baud: .baud115200), pollMilliseconds: 250,
           timeoutMilliseconds: .init(find: 1000, select: 1500, read: 3000), presence: .address))
   }
 

@@ -23,7 +23,7 @@ def house():
 
 def second_kioskd(house: Lives) -> list[str]:
     profile = json.loads(house.profile.read_text())
-    profile["screens"]["port"] = free_ports(1)[0]
+    profile["screens"]["port"], profile["staff"]["port"] = free_ports(2)
     profile["folders"]["run"] = str(house.folder.make("run-2"))
     path = house.folder.write(house.run / "second.json", json.dumps(profile))
     return [house.folder.command("kioskd"), "--profile", str(path)]

@@ -52,30 +52,4 @@ struct SlipDocumentTests {
     #expect(SlipFile(capital) == nil)
     #expect(SlipFile([]) == nil)
   }
-
-  @Test("Every model file is sound and bears its file's name")
-  func models() throws {
-    let folder = Places.root.appending(path: "Devices/ReceiptPrinters/Models")
-    let models = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    #expect(models.contains("escpos-80"))
-    for name in models {
-      let data = try Data(contentsOf: folder.appending(path: "\(name)/\(name).json"))
-      let model = try JSONDecoder().decode(PrinterModel.self, from: data)
-      #expect(model.id == name)
-      #expect(model.fault == nil)
-    }
-  }
-
-  @Test("A model file with impossible numbers says which")
-  func impossibleModels() {
-    var model = Places.model
-    model.paper.dots = 580
-    #expect(model.fault?.contains("paper.dots") == true)
-    model = Places.model
-    model.window = 100
-    #expect(model.fault?.contains("window") == true)
-    model = Places.model
-    model.driver = "star"
-    #expect(model.fault?.contains("driver") == true)
-  }
 }

@@ -1,28 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DeviceKit
 import DeviceLinks
 
 /// What a driver must know of one model of card reader: `Devices/CardReaders/Models/
 /// <model>/<model>.json`.
-public struct ReaderModel: Hashable, Sendable, Codable {
+public struct ReaderModel: Hashable, Sendable, DeviceModel {
   /// The name of the model's folder.
   public var id: String
   public var driver: Driver
-  public var baud: BaudRate
+  public var link: Link
   /// From one look for a card to the next.
   public var pollMilliseconds: Int
   /// How long the reader may take for the whole answer.
   public var timeoutMilliseconds: Timeouts
   public var presence: Presence
-  /// The speed that its serial line is changed to after each opening; nil where it stays.
-  public var workingBaud: BaudRate?
 
-  public enum Driver: String, Hashable, Sendable, Codable {
+  public enum Driver: String, Hashable, Sendable, Decodable {
     /// The ministry's protocol for security modules, in complete frames.
     case sdt
   }
 
-  public struct Timeouts: Hashable, Sendable, Codable {
+  /// How its bytes travel.
+  public enum Link: Hashable, Sendable {
+    /// A tty, 8 data bits, no parity, 1 stop bit, opened at `baud`. The reader is brought to
+    /// `workingBaud` after each opening; nil where the speed stays.
+    case serial(baud: BaudRate, workingBaud: BaudRate? = nil)
+    case usb(USBIdentity, framing: Framing)
+  }
+
+  /// Over which pipes a frame goes on USB. Readers of one maker and product number differ.
+  public enum Framing: String, Hashable, Sendable, Decodable {
+    /// As the descriptors say: two pipes in and two out, or one of each.
+    case auto
+    /// Head and rest of a frame on pipes of their own (vendors' sheet "SAM 通信协议", table 2).
+    case fourPipe = "four-pipe"
+    /// The whole frame on one pipe out and one in.
+    case twoPipe = "two-pipe"
+  }
+
+  public struct Timeouts: Hashable, Sendable, Decodable {
     public var find: Int
     public var select: Int
     public var read: Int
@@ -35,7 +52,7 @@ public struct ReaderModel: Hashable, Sendable, Codable {
   }
 
   /// How one sees that a card still lies there.
-  public enum Presence: String, Hashable, Sendable, Codable {
+  public enum Presence: String, Hashable, Sendable, Decodable {
     /// It is found again each time, also after it was read. An exchange of cards between
     /// two looks goes unseen.
     case find
@@ -51,31 +68,29 @@ public struct ReaderModel: Hashable, Sendable, Codable {
   }
 
   public init(
-    id: String, driver: Driver, baud: BaudRate, pollMilliseconds: Int,
-    timeoutMilliseconds: Timeouts, presence: Presence, workingBaud: BaudRate? = nil
+    id: String, driver: Driver, link: Link, pollMilliseconds: Int,
+    timeoutMilliseconds: Timeouts, presence: Presence
   ) {
     self.id = id
     self.driver = driver
-    self.baud = baud
+    self.link = link
     self.pollMilliseconds = pollMilliseconds
     self.timeoutMilliseconds = timeoutMilliseconds
     self.presence = presence
-    self.workingBaud = workingBaud
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, driver, baud, pollMilliseconds, timeoutMilliseconds, presence, workingBaud
+    case id, driver, link, pollMilliseconds, timeoutMilliseconds, presence
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     id = try values.decode(String.self, forKey: .id)
     driver = try values.decode(Driver.self, forKey: .driver)
-    baud = try values.decode(BaudRate.self, forKey: .baud)
+    link = try values.decode(Link.self, forKey: .link)
     pollMilliseconds = try values.decode(Int.self, forKey: .pollMilliseconds)
     timeoutMilliseconds = try values.decode(Timeouts.self, forKey: .timeoutMilliseconds)
     presence = try values.decode(Presence.self, forKey: .presence)
-    workingBaud = try values.decodeIfPresent(BaudRate.self, forKey: .workingBaud)
     try ReaderModel.check(pollMilliseconds, 1...10_000, .pollMilliseconds, values)
     let timeouts = timeoutMilliseconds
     for timeout in [timeouts.find, timeouts.select, timeouts.read] {
@@ -94,7 +109,41 @@ public struct ReaderModel: Hashable, Sendable, Codable {
   }
 }
 
+extension ReaderModel.Link: Decodable {
+  private enum CodingKeys: String, CodingKey { case serial, usb }
+  private enum SerialKeys: String, CodingKey { case baud, workingBaud }
+  private enum USBKeys: String, CodingKey { case vendor, product, framing }
+
+  public init(from decoder: any Decoder) throws {
+    let ways = try decoder.container(keyedBy: CodingKeys.self)
+    guard ways.allKeys.count == 1 else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "a link is either serial or usb"))
+    }
+    if ways.contains(.serial) {
+      let values = try ways.nestedContainer(keyedBy: SerialKeys.self, forKey: .serial)
+      self = .serial(
+        baud: try values.decode(BaudRate.self, forKey: .baud),
+        workingBaud: try values.decodeIfPresent(BaudRate.self, forKey: .workingBaud))
+    } else {
+      let values = try ways.nestedContainer(keyedBy: USBKeys.self, forKey: .usb)
+      self = .usb(
+        USBIdentity(
+          vendor: try values.decode(USBNumber.self, forKey: .vendor),
+          product: try values.decode(USBNumber.self, forKey: .product)),
+        framing: try values.decode(ReaderModel.Framing.self, forKey: .framing))
+    }
+  }
+}
+
 extension ReaderModel {
+  public var connection: DeviceConnection {
+    switch link {
+    case .serial: .line
+    case .usb(let identity, _): .usb(identity)
+    }
+  }
+
   var poll: Duration { .milliseconds(pollMilliseconds) }
 
   /// How long the whole answer to `request` may take.

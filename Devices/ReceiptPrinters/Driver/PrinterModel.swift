@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DeviceKit
+
 /// What is particular to one model of receipt printer: a data file under
 /// `Devices/ReceiptPrinters/Models`, so that a sibling model is a file and not a build.
-public struct PrinterModel: Hashable, Sendable, Codable {
+public struct PrinterModel: Hashable, Sendable {
   /// The paper and what of it the head reaches.
-  public struct Paper: Hashable, Sendable, Codable {
+  public struct Paper: Hashable, Sendable, Decodable {
     /// Dots a row, a multiple of eight; 576 on 80 mm and 384 on 58 mm paper at 8 dots/mm.
     public var dots: Int
     /// Dots left white at both edges.
@@ -17,7 +19,7 @@ public struct PrinterModel: Hashable, Sendable, Codable {
   }
 
   /// How long an answer may take, in milliseconds.
-  public struct Patience: Hashable, Sendable, Codable {
+  public struct Patience: Hashable, Sendable, Decodable {
     /// For the first status answer, with the opening of the connection.
     public var firstAnswer: Int
     /// For each further status answer.
@@ -55,19 +57,40 @@ public struct PrinterModel: Hashable, Sendable, Codable {
     self.window = window
   }
 
-  /// What is wrong with the numbers of a file that decoded well; nil when it can be used.
-  public var fault: String? {
-    if driver != "escpos" { return "driver is not escpos" }
-    if paper.dots < 256 || paper.dots > 1024 || !paper.dots.isMultiple(of: 8) {
-      return "paper.dots is not a multiple of eight from 256 to 1024"
+  public var connection: DeviceConnection { .queue }
+}
+
+extension PrinterModel: DeviceModel {
+  private enum CodingKeys: String, CodingKey {
+    case id, driver, name, paper, patience, window
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      id: try values.decode(String.self, forKey: .id),
+      driver: try values.decode(String.self, forKey: .driver),
+      name: try values.decode(String.self, forKey: .name),
+      paper: try values.decode(Paper.self, forKey: .paper),
+      patience: try values.decode(Patience.self, forKey: .patience),
+      window: try values.decode(Int.self, forKey: .window))
+    guard let (key, why) = fault else { return }
+    throw DecodingError.dataCorruptedError(forKey: key, in: values, debugDescription: why)
+  }
+
+  /// The first value that cannot be.
+  private var fault: (CodingKeys, String)? {
+    if driver != "escpos" { return (.driver, "the driver is not escpos") }
+    if !(256...1024).contains(paper.dots) || !paper.dots.isMultiple(of: 8) {
+      return (.paper, "dots is not a multiple of eight from 256 to 1024")
     }
-    if paper.margin < 0 || paper.margin > paper.dots / 8 {
-      return "paper.margin is negative or more than an eighth of the paper"
+    if !(0...paper.dots / 8).contains(paper.margin) {
+      return (.paper, "margin is negative or more than an eighth of the paper")
     }
     let waits = [patience.firstAnswer, patience.answer, patience.printing]
-    if !waits.allSatisfy((1...120_000).contains) { return "patience is not 1 to 120000 ms" }
+    if !waits.allSatisfy((1...120_000).contains) { return (.patience, "not all are 1 to 120000 ms") }
     if window != 0, !(8_192...1_048_576).contains(window) {
-      return "window is neither 0 nor 8192 to 1048576"
+      return (.window, "\(window) is neither 0 nor 8192 to 1048576")
     }
     return nil
   }

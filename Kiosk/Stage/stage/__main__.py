@@ -51,6 +51,7 @@ def by_hand() -> None:
         token = (house.centre.office_data / "clerk.token").read_text().strip()
         print(f"bench page         {bench}")
         print(f"resident's screen  {house.screen_url}")
+        print(f"staff page         {house.staff_url}")
         print(f"centre, for clerks {house.centre.office.url}/clerk/#{token}", flush=True)
         house.wait_for_end()
 

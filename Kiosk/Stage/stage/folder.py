@@ -12,7 +12,8 @@ from stage import Trouble
 from stage.account import Account
 
 TREE = Path(__file__).resolve().parents[3]
-COMMANDS = ("kioskd", "kioskctl", "centrald", "nightdesk-escpos", "nightdesk-sim", "nightdesk-clock")
+COMMANDS = ("kioskd", "kioskctl", "centrald", "nightdesk-escpos", "nightdesk-sim", "nightdesk-clock",
+            "nightdesk-usb-sim")
 # A path of a Unix socket has at most 107 bytes; the longest of ours is about 30 beyond the folder.
 LONGEST = 60
 PREFIX = "nightdesk."
@@ -23,9 +24,10 @@ class Folder:
     look at afterwards (papers, trace, pictures): it holds persons on purpose and is left out of
     the search for leaks. `bin` and `share` are read-only to the account."""
 
-    def __init__(self, account: Account):
+    def __init__(self, account: Account, outside_dev: bool = False):
+        """`outside_dev`: not below /dev, where umockdev takes every file for a device."""
         self.account = account
-        self.root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._place()))
+        self.root = Path(tempfile.mkdtemp(prefix=PREFIX, dir=self._place(outside_dev)))
         account.own(str(self.root))
         self.bin = self.make("bin", owned=False)
         self.share = self.make("share", owned=False)
@@ -35,8 +37,9 @@ class Folder:
         self.logs = self.make("logs")
 
     @staticmethod
-    def _place() -> str:
-        for place in ("/dev/shm", os.environ.get("TMPDIR", "/tmp"), "/tmp"):
+    def _place(outside_dev: bool) -> str:
+        places = ("/dev/shm", os.environ.get("TMPDIR", "/tmp"), "/tmp")
+        for place in places[1:] if outside_dev else places:
             runs = not os.statvfs(place).f_flag & os.ST_NOEXEC
             if os.access(place, os.W_OK | os.X_OK) and runs and len(place) < LONGEST:
                 return place
@@ -69,7 +72,7 @@ class Folder:
                 raise Trouble(f"{name} is not built; run Kiosk/run, which builds it.")
             self._lay(built / name, self.bin / name)
         self._lay_libraries(built / "kioskd")
-        for part in ("Kiosk/Web", "Kiosk/Words", "Kiosk/Catalogue", "Kiosk/Config", "Kiosk/Units",
+        for part in ("Kiosk/Web", "Kiosk/Staff", "Kiosk/Words", "Kiosk/Catalogue", "Kiosk/Config", "Kiosk/Units",
                      "Kiosk/Bench", "Kiosk/Centre", "Devices"):
             if (TREE / part).is_dir():
                 shutil.copytree(TREE / part, self.share / part, symlinks=False,

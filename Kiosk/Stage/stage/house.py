@@ -21,16 +21,17 @@ from stage.trace import Follower, Trace, strace
 
 TERMINAL, AREA = "T0012", "320507"
 CHINA = timezone(timedelta(hours=8))
-PORTS = ("screens", "printer", "proxy", "timeProxy", "panel", "centre", "terminals", "enrolment", "office")
+PORTS = ("screens", "staff", "printer", "proxy", "timeProxy", "panel", "centre", "terminals", "enrolment",
+         "office")
 
 
 class House:
     """Starts the parts in the order in which they need each other. `with` ends them and
     removes the folder, whatever happened."""
 
-    def __init__(self, traced: bool = False, rests: bool = False):
-        """`rests`: kioskd is left to be started by the story."""
-        self.traced, self.rests = traced, rests
+    def __init__(self, traced: bool = False, rests: bool = False, outside_dev: bool = False):
+        """`rests`: kioskd is left to be started by the story. `outside_dev`: see `Folder`."""
+        self.traced, self.rests, self.outside_dev = traced, rests, outside_dev
         # Words before kioskd's own: `env NAME=…`, to preload a library into it alone.
         self.around: list[str] = []
         # What is done when all processes have ended.
@@ -40,7 +41,7 @@ class House:
         self.kioskd: subprocess.Popen | None = None
 
     def __enter__(self) -> "House":
-        self.folder = Folder(Account.choose())
+        self.folder = Folder(Account.choose(), self.outside_dev)
         self.crew = Crew(self.folder)
         try:
             self._start()
@@ -98,12 +99,15 @@ class House:
                         "share": str(folder.share)},
             "screens": {"port": ports["screens"],
                         "frameAncestors": [f"http://127.0.0.1:{ports['panel']}"]},
+            "staff": {"port": ports["staff"]},
             "centre": {"url": f"https://127.0.0.1:{ports['proxy']}",
                        "time": f"http://127.0.0.1:{ports['timeProxy']}"},
-            "reader": {"model": "sdt-serial", "path": str(self.simulated / "reader.tty")},
-            "receiptPrinter": {
-                "model": "escpos-80",
-                "uri": f"socket://127.0.0.1:{ports['printer']}/?waiteof=false&contimeout=5"},
+            "places": {
+                "reader": {"models": ["sdt-usb", "sdt-serial"],
+                           "tty": str(self.simulated / "reader.tty")},
+                "receiptPrinter": {
+                    "models": ["escpos-80"],
+                    "uri": f"socket://127.0.0.1:{ports['printer']}/?waiteof=false&contimeout=5"}},
             "cups": {"socket": str(self.spooler.socket), "paper": str(self.spooler.paper)},
         }
 
@@ -190,6 +194,11 @@ class House:
     @property
     def screen_url(self) -> str:
         return f"http://127.0.0.1:{self.ports['screens']}/#{self.token}"
+
+    @property
+    def staff_url(self) -> str:
+        token = (self.run / "staff.token").read_text().strip()
+        return f"http://127.0.0.1:{self.ports['staff']}/#{token}"
 
     def ctl(self, *words: str) -> str:
         return self.crew.run([self.folder.command("kioskctl"), *words,

@@ -5,17 +5,17 @@ import Hummingbird
 
 /// Lets in only requests that name this machine by its loopback names: a page of another
 /// origin, or a name that was made to point here, gets nothing.
-struct LoopbackGuard: RouterMiddleware {
-  typealias Context = BasicRequestContext
+public struct LoopbackGuard: RouterMiddleware {
+  public typealias Context = BasicRequestContext
   private let hosts: Set<String>
   private let origins: Set<String>
 
-  init(port: Int) {
+  public init(port: Int) {
     hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
     origins = Set(hosts.map { "http://\($0)" })
   }
 
-  @concurrent func handle(
+  @concurrent public func handle(
     _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
     guard let host = request.head.authority, hosts.contains(host) else {
@@ -28,12 +28,14 @@ struct LoopbackGuard: RouterMiddleware {
   }
 }
 
-/// Only the page that was opened with this boot's token may see scenes and choose.
-struct TokenGuard: RouterMiddleware {
-  typealias Context = BasicRequestContext
-  let token: String
+/// Only the page that was opened with this boot's token may see and do anything.
+public struct TokenGuard: RouterMiddleware {
+  public typealias Context = BasicRequestContext
+  private let token: String
 
-  @concurrent func handle(
+  public init(token: String) { self.token = token }
+
+  @concurrent public func handle(
     _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
     guard let given = request.headers[.authorization], Self.same(given, "Bearer \(token)") else {
@@ -51,11 +53,11 @@ struct TokenGuard: RouterMiddleware {
 }
 
 /// What every answer tells the browser to leave undone.
-struct PageHeaders: RouterMiddleware {
-  typealias Context = BasicRequestContext
+public struct PageHeaders: RouterMiddleware {
+  public typealias Context = BasicRequestContext
   private let policy: String
 
-  init(frameAncestors: [String]) {
+  public init(frameAncestors: [String]) {
     let framers = frameAncestors.isEmpty ? "'none'" : frameAncestors.joined(separator: " ")
     policy = """
       default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -63,7 +65,7 @@ struct PageHeaders: RouterMiddleware {
       """
   }
 
-  @concurrent func handle(
+  @concurrent public func handle(
     _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)

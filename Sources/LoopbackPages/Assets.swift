@@ -16,7 +16,8 @@ public struct Assets: Sendable {
     "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml", "png": "image/png",
   ]
 
-  func response(_ name: String) -> Response {
+  /// 404 for any other name.
+  public func response(_ name: String) -> Response {
     guard let bytes = files[name], let ending = name.split(separator: ".").last,
       let type = Self.types[String(ending)]
     else { return Response(status: .notFound) }

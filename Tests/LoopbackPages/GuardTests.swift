@@ -3,11 +3,10 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import LoopbackPages
 import NIOCore
 import NIOEmbedded
 import Testing
-
-@testable import Screens
 
 struct GuardTests {
   private func status(
