@@ -2,6 +2,7 @@
 
 import DeviceKit
 import Records
+import Upkeep
 
 /// What the desk hears, in the order in which it happened.
 enum DeskEvent: Sendable {
@@ -19,7 +20,7 @@ enum VisitEnd: Error, Hashable {
   case home
   /// Nobody answered the warning.
   case silence
-  /// She took her card and ended it, or somebody else's card was put on.
+  /// She ended it, or somebody else stands there.
   case ended
   /// The terminal is shutting down.
   case stopped
@@ -35,6 +36,8 @@ final class Conversation {
   private let stage: any Stage
   private let heartbeat: Heartbeat
   let patience: Patience
+  let board: Board
+  private let tellsRemoval: Bool
   var writer: SceneWriter
   private(set) var sceneID: Int
   private(set) var visit: Int
@@ -44,17 +47,23 @@ final class Conversation {
   private(set) var cardLies = false
   /// Her own card lies there: what may be done in her name hangs on it.
   private(set) var hersLies = false
+  /// Hers was gone, and a card of somebody else was put on since.
+  private(set) var othersLies = false
   /// She took it and said that she goes on without.
   var goesOnWithoutCard = false
   private(set) var cardUnreadable = false
+  /// What she knows of the reader: nothing while it works.
+  private(set) var reader = ReaderNews.none
   /// The centre's words on what was filed in this visit, as far as they came in time.
   private(set) var verdicts: [EnvelopeID: Verdict] = [:]
 
   init(
     events: AsyncStream<DeskEvent>, feed: AsyncStream<DeskEvent>.Continuation, stage: any Stage,
     heartbeat: Heartbeat, patience: Patience,
-    writer: SceneWriter, first: Int
+    writer: SceneWriter, board: Board, tellsRemoval: Bool, first: Int
   ) {
+    self.board = board
+    self.tellsRemoval = tellsRemoval
     self.events = events.makeAsyncIterator()
     self.feed = feed
     self.stage = stage
@@ -69,14 +78,17 @@ final class Conversation {
   func forget() {
     resident = nil
     verdicts = [:]
-    (cardUnreadable, hersLies, goesOnWithoutCard) = (false, false, false)
+    (cardUnreadable, hersLies, othersLies, goesOnWithoutCard) = (false, false, false, false)
+    reader = .none
+    // Where nobody can see it, the next card that is put on is proof that none lies there.
+    if !tellsRemoval { cardLies = false }
     writer.look = Scene.Look()
     visit += 1
   }
 
   func adopt(_ resident: Resident) {
     self.resident = resident
-    (cardLies, hersLies, cardUnreadable) = (true, true, false)
+    (cardLies, hersLies, othersLies, cardUnreadable) = (true, true, false, false)
   }
 
   func show(_ draft: SceneDraft) async {
@@ -84,30 +96,56 @@ final class Conversation {
     await stage.show(writer.finish(draft, id: sceneID, visit: visit))
   }
 
-  /// The next thing heard. Keeps count of the cards, on whatever scene it comes: once her
-  /// card was taken off, somebody else's ends her visit.
+  /// A card that is taken off now would be seen.
+  var seesCards: Bool { tellsRemoval && !board.readerIsAway }
+
+  /// The next thing heard. Keeps count of the cards, on whatever scene it comes.
   func next() async throws(VisitEnd) -> DeskEvent {
     guard let event = await events.next(isolation: #isolation) else { throw .stopped }
     switch event {
-    case .card(let card): try hear(card)
+    case .card(let card): hear(card)
     case .verdict(let id, let verdict): verdicts[id] = verdict
     default: break
     }
     return event
   }
 
-  private func hear(_ card: CardEvent) throws(VisitEnd) {
+  private func hear(_ card: CardEvent) {
     switch card {
-    case .removed: (cardLies, hersLies, cardUnreadable) = (false, false, false)
+    case .removed:
+      (cardLies, hersLies, othersLies, cardUnreadable) = (false, false, false, false)
+      board.remark(Board.reader, nil)
     case .unreadable: (cardLies, cardUnreadable) = (true, true)
-    case .presented(let person, _):
+    case .presented(let person, let lying):
       (cardLies, cardUnreadable) = (true, false)
-      if let resident, person.idNumber != resident.idNumber {
-        if !hersLies { throw .ended }
-      } else if resident != nil {
-        (hersLies, goesOnWithoutCard) = (true, false)
-      }
+      if !lying { board.remark(Board.reader, nil) }
+      guard let resident else { return }
+      hersLies = person.idNumber == resident.idNumber
+      othersLies = !hersLies
+      goesOnWithoutCard = false
     }
+  }
+
+  /// Tells staff, with the time and no name, that a card lies there and nobody takes it.
+  func reportCardLeft(at time: QualifiedTime) {
+    board.remark(
+      Board.reader, seesCards ? .cardLeft : .cardMayLie,
+      places: ["time": time.quality == .unknown ? "--:--" : LocalTime.clock(time.at)])
+  }
+
+  /// Looks whether the reader went or came back; true when that is news to her.
+  func readerChanged() -> Bool {
+    switch (board.readerIsAway, reader) {
+    case (true, .none), (true, .back): reader = .away
+    case (false, .away): reader = .back
+    default: return false
+    }
+    return true
+  }
+
+  /// She has read that the reader is back.
+  func forgetReaderNews() {
+    if reader == .back { reader = .none }
   }
 
   /// Hears of the centre's word on `filed` through `filing`, until the task is cancelled.

@@ -123,7 +123,7 @@ public struct Desk: Sendable {
     let seed = furniture.chance.bytes(4).reduce(0) { $0 << 8 | Int($1) }
     let talk = Conversation(
       events: events, feed: feed, stage: furniture.stage, heartbeat: heartbeat, patience: patience,
-      writer: writer, first: seed)
+      writer: writer, board: furniture.board, tellsRemoval: furniture.reader.tellsRemoval, first: seed)
     while true {
       do throws(VisitEnd) {
         // What a former life left untold, or what a full disk kept from being told.

@@ -14,6 +14,36 @@ struct Arrival {
   var troubles: [Trouble] = []
 }
 
+/// Why her card is asked for, and what stands in its way.
+enum CardAsk {
+  case first
+  /// One lay there and could not be read.
+  case again
+  /// One lies there that nobody has put on before our eyes.
+  case otherLies
+  case readerAway(Problem?)
+  /// It works again: now she can put her card on.
+  case readerBack
+
+  var key: String {
+    switch self {
+    case .first: "title"
+    case .again: "again"
+    case .otherLies: "other-lies"
+    case .readerAway: "away"
+    case .readerBack: "back"
+    }
+  }
+
+  /// It changed before her eyes, so it is rung too.
+  var isNews: Bool {
+    switch self {
+    case .first, .again, .otherLies: false
+    case .readerAway, .readerBack: true
+    }
+  }
+}
+
 /// Before a matter is chosen.
 extension SceneWriter {
   func idle(_ arrival: Arrival) -> SceneDraft {
@@ -87,7 +117,8 @@ extension SceneWriter {
   }
 
   private var applyNote: String {
-    switch centreProblem {
+    if readerIsAway { return "idle.apply-note-no-reader" }
+    return switch centreProblem {
     case nil: "idle.apply-note"
     case .centreUnreachable: "idle.apply-note-offline"
     default: "idle.apply-note-held"
@@ -113,18 +144,67 @@ extension SceneWriter {
     return draft
   }
 
-  func card(unreadable: Bool, troubles: [String]) -> SceneDraft {
-    var draft = SceneDraft("card", title: self(unreadable ? "card.again" : "card.title"), layout: .parts)
+  func card(_ ask: CardAsk) -> SceneDraft {
+    var draft = SceneDraft("card", title: self("card.\(ask.key)"), layout: .parts)
     draft.here = self("card.here")
     draft.there = self("card.there")
-    draft.lead = self(unreadable ? "card.again-lead" : "card.lead")
-    draft.body = [.drawing(drawing("place-card"))]
-    draft.read = troubles.map { .say(Part.Say(tone: .rest, icon: "info", title: nil, text: self($0))) }
-    draft.act = [
-      .heading(self("card.without")), .buttons([button("guide", "card.guide-only", icon: "book")]),
-    ]
-    draft.next = self("card.next")
+    draft.lead = self("card.\(ask.key)-lead")
     draft.back = true
+    let guide = Part.buttons([button("guide", "card.guide-only", icon: "book")])
+    if case .readerAway(let problem) = ask {
+      draft.act = [.heading(self("card.meanwhile")), guide]
+      draft.body = otherWays(because: problem)
+      draft.next = self("card.away-next")
+    } else {
+      draft.act = [.heading(self("card.without")), guide]
+      draft.body = [.drawing(drawing("place-card"))]
+      draft.next = self("card.next")
+    }
+    draft.chimes = ask.isNews
+    return draft
+  }
+
+  /// What can be done while no card can be read.
+  private func otherWays(because problem: Problem?) -> [Part] {
+    let why = problem.map {
+      Part.say(Part.Say(tone: .heed, icon: "info", title: nil, text: self($0.residentKey)))
+    }
+    return [why].compactMap { $0 } + [
+      .facts([
+        Part.Fact(
+          icon: "pin", term: self("card.away-counter"),
+          lines: [
+            Part.Fact.Line(
+              icon: nil,
+              text: self(
+                "card.away-counter-text",
+                [
+                  "hours": settings.site.counterHours.text(language), "phone": settings.site.phone,
+                ]))
+          ],
+          small: nil),
+        Part.Fact(
+          icon: "phone", term: self("notice.night"),
+          lines: [Part.Fact.Line(icon: nil, text: self("notice.call", ["phone": settings.site.nightPhone]))],
+          small: nil),
+        Part.Fact(
+          icon: "track", term: self("notice.nearest"),
+          lines: [Part.Fact.Line(icon: nil, text: settings.site.nearest.text(language))], small: nil),
+      ])
+    ]
+  }
+
+  /// Above the scene that stands: she goes on, whatever becomes of the reader.
+  func noting(_ news: ReaderNews, on draft: SceneDraft) -> SceneDraft {
+    guard news != .none else { return draft }
+    var draft = draft
+    let text = self(news == .away ? "reader.away" : "reader.back")
+    draft.read.insert(
+      .say(
+        Part.Say(
+          tone: news == .away ? .heed : .ok, icon: news == .away ? "info" : "okay", title: nil, text: text)),
+      at: 0)
+    draft.news = [text, draft.news].compactMap { $0 }.joined(separator: language == .zh ? "" : " ")
     return draft
   }
 
@@ -170,7 +250,16 @@ extension SceneWriter {
 
   func cardTaken(seconds: Int) -> SceneDraft { question("cardTaken", tone: .heed, seconds: seconds) }
 
-  func otherCard(seconds: Int) -> SceneDraft { question("otherCard", tone: .heed, seconds: seconds) }
+  /// Only her own card goes on from here, so that nobody else sees what she filled in.
+  func otherCard(seconds: Int) -> SceneDraft {
+    var draft = question("otherCard", tone: .heed, seconds: seconds)
+    draft.layout = .parts
+    draft.body = [.drawing(drawing("place-card"))]
+    draft.act = [
+      .buttons([main("wait", "otherCard.wait", icon: "clock"), button("end", "otherCard.end")])
+    ]
+    return draft
+  }
 
   private func question(_ name: String, tone: Tone, seconds: Int? = nil) -> SceneDraft {
     var draft = SceneDraft(name, title: self("\(name).title"))

@@ -55,8 +55,12 @@ final class Journal: Sendable {
 final class ReaderDouble: CardReader {
   private let stream: AsyncStream<CardEvent>
   let events: AsyncStream<CardEvent>.Continuation
+  let tellsRemoval: Bool
 
-  init() { (stream, events) = AsyncStream.makeStream(of: CardEvent.self) }
+  init(tellsRemoval: Bool) {
+    (stream, events) = AsyncStream.makeStream(of: CardEvent.self)
+    self.tellsRemoval = tellsRemoval
+  }
 
   func run(_ handle: @Sendable (CardEvent) async -> Void) async {
     for await event in stream { await handle(event) }

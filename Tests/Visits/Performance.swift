@@ -25,7 +25,7 @@ final class SharedCatalogue: Sendable {
 final class Performance {
   let journal = Journal()
   let stage: StageDouble
-  let reader = ReaderDouble()
+  let reader: ReaderDouble
   let ledger: LedgerDouble
   private let beat: AsyncStream<Void>.Continuation
   private let serving: Task<Void, Never>
@@ -38,8 +38,9 @@ final class Performance {
 
   init(
     outcome: SlipOutcome = .printed, fault: StoreFault? = nil, left: [Filed] = [],
-    time: QualifiedTime = Sample.time
+    time: QualifiedTime = Sample.time, tellsRemoval: Bool = true
   ) throws {
+    reader = ReaderDouble(tellsRemoval: tellsRemoval)
     let catalogue = SharedCatalogue(try Sample.catalogue())
     let clock = SetTime(time)
     let board = Board(clock: clock)
