@@ -12,6 +12,8 @@ enum DeskEvent: Sendable {
   case news
   /// The centre's word on a filing, while its number is on the screen.
   case verdict(EnvelopeID, Verdict)
+  /// Something that nobody need know.
+  case unseen
 }
 
 /// Why a visit came to its end before its last scene.
@@ -103,7 +105,10 @@ final class Conversation {
   func next() async throws(VisitEnd) -> DeskEvent {
     guard let event = await events.next(isolation: #isolation) else { throw .stopped }
     switch event {
-    case .card(let card): hear(card)
+    case .card(let card):
+      hear(card)
+      // In mid-visit it means nothing where nobody can see it.
+      if case .removed = card, !tellsRemoval, resident != nil { return .unseen }
     case .verdict(let id, let verdict): verdicts[id] = verdict
     default: break
     }
@@ -112,6 +117,7 @@ final class Conversation {
 
   private func hear(_ card: CardEvent) {
     switch card {
+    case .removed where !tellsRemoval: cardLies = false
     case .removed:
       (cardLies, hersLies, othersLies, cardUnreadable) = (false, false, false, false)
       board.remark(Board.reader, nil)

@@ -15,13 +15,13 @@ struct Arrival {
 }
 
 /// Why her card is asked for, and what stands in its way.
-enum CardAsk {
+enum CardAsk: Hashable {
   case first
   /// One lay there and could not be read.
   case again
   /// One lies there that nobody has put on before our eyes.
   case otherLies
-  case readerAway(Problem?)
+  case readerAway
   /// It works again: now she can put her card on.
   case readerBack
 
@@ -151,9 +151,9 @@ extension SceneWriter {
     draft.lead = self("card.\(ask.key)-lead")
     draft.back = true
     let guide = Part.buttons([button("guide", "card.guide-only", icon: "book")])
-    if case .readerAway(let problem) = ask {
+    if ask == .readerAway {
       draft.act = [.heading(self("card.meanwhile")), guide]
-      draft.body = otherWays(because: problem)
+      draft.body = otherWays
       draft.next = self("card.away-next")
     } else {
       draft.act = [.heading(self("card.without")), guide]
@@ -165,31 +165,18 @@ extension SceneWriter {
   }
 
   /// What can be done while no card can be read.
-  private func otherWays(because problem: Problem?) -> [Part] {
-    let why = problem.map {
-      Part.say(Part.Say(tone: .heed, icon: "info", title: nil, text: self($0.residentKey)))
+  private var otherWays: [Part] {
+    func fact(_ icon: String, _ key: String, _ text: String) -> Part.Fact {
+      Part.Fact(icon: icon, term: self(key), lines: [Part.Fact.Line(icon: nil, text: text)], small: nil)
     }
-    return [why].compactMap { $0 } + [
+    let site = settings.site
+    let counter = self(
+      "card.away-counter-text", ["hours": site.counterHours.text(language), "phone": site.phone])
+    return [
       .facts([
-        Part.Fact(
-          icon: "pin", term: self("card.away-counter"),
-          lines: [
-            Part.Fact.Line(
-              icon: nil,
-              text: self(
-                "card.away-counter-text",
-                [
-                  "hours": settings.site.counterHours.text(language), "phone": settings.site.phone,
-                ]))
-          ],
-          small: nil),
-        Part.Fact(
-          icon: "phone", term: self("notice.night"),
-          lines: [Part.Fact.Line(icon: nil, text: self("notice.call", ["phone": settings.site.nightPhone]))],
-          small: nil),
-        Part.Fact(
-          icon: "track", term: self("notice.nearest"),
-          lines: [Part.Fact.Line(icon: nil, text: settings.site.nearest.text(language))], small: nil),
+        fact("person", "card.away-counter", counter),
+        fact("phone", "notice.night", self("notice.call", ["phone": site.nightPhone])),
+        fact("pin", "notice.nearest", site.nearest.text(language)),
       ])
     ]
   }

@@ -127,7 +127,7 @@ struct Visit {
   }
 
   private var cardAsk: CardAsk {
-    if talk.reader == .away { return .readerAway(furniture.board.state(of: Board.reader)?.problem) }
+    if talk.reader == .away { return .readerAway }
     if talk.cardUnreadable { return .again }
     if talk.cardLies { return .otherLies }
     return talk.reader == .back ? .readerBack : .first

@@ -261,18 +261,4 @@ struct NextPersonTests {
     performance.put(Sample.wang)
     #expect(await performance.next()?.name == "greeting")
   }
-
-  @Test func whatIsSealedIsHersWhoeversCardCameBetween() async throws {
-    let performance = try Performance()
-    await performance.openForm()
-    performance.put(Sample.other)
-    await performance.until("otherCard")
-    performance.press("continue")
-    await performance.until("field")
-    await performance.fillForm()
-    performance.press("file")
-    await performance.until("filed")
-    let sealed = performance.ledger.kept.withLock { $0.first { $0.kind == .application } }
-    #expect(sealed.map { String(decoding: $0.content, as: UTF8.self) } == Sample.wang.idNumber)
-  }
 }

@@ -182,6 +182,19 @@ struct UnseenRemovalTests {
     #expect(await performance.next()?.name == "greeting")
   }
 
+  /// Such a reader says after some minutes that a card is gone, whether it is or not.
+  @Test func inMidFormAWordOfRemovalMeansNothing() async throws {
+    let performance = try Performance(tellsRemoval: false)
+    await performance.openForm()
+    performance.take()
+    performance.put(Sample.other)
+    await performance.until("otherCard")
+    #expect(!performance.journal.all.contains("scene cardTaken"))
+    performance.take()
+    performance.put(Sample.wang)
+    #expect(await performance.next()?.name == "field")
+  }
+
   @Test func withoutHerWordStaffAreToldThatOneMayLieThere() async throws {
     let performance = try await filed()
     for _ in 0..<3 {
