@@ -16,10 +16,13 @@ extension Conversation {
       // Counted from before it is shown: nobody's patience begins later than her own.
       let deadline = deadline(seconds: silence)
       _ = readerChanged()
+      if let late = takeLate() { held = late }
       await show(noting(compose(held), manners.card))
+      noteAsked()
       switch try await hearOne(manners, silence: silence, deadline, &held) {
       case .answer(let choice):
         forgetReaderNews()
+        _ = takeLate()
         return choice
       case .drawAnew: continue
       }

@@ -42,6 +42,9 @@ final class Conversation {
   private let tellsRemoval: Bool
   var writer: SceneWriter
   private(set) var sceneID: Int
+  /// The question that stands, or stood before what interrupted it, and what was typed there
+  /// up to its end and heard only afterwards.
+  private var asked: (scene: Int, late: Choice?)?
   private(set) var visit: Int
   /// Whose visit it is; nil while nobody has put a card on.
   private(set) var resident: Resident?
@@ -81,7 +84,7 @@ final class Conversation {
     resident = nil
     verdicts = [:]
     (cardUnreadable, hersLies, othersLies, goesOnWithoutCard) = (false, false, false, false)
-    reader = .none
+    (reader, asked) = (.none, nil)
     // Where nobody can see it, the next card that is put on is proof that none lies there.
     if !tellsRemoval { cardLies = false }
     writer.look = Scene.Look()
@@ -109,6 +112,9 @@ final class Conversation {
       hear(card)
       // In mid-visit it means nothing where nobody can see it.
       if case .removed = card, !tellsRemoval, resident != nil { return .unseen }
+    case .stage(.chosen(let choice)) where choice.choice == "typing" && choice.scene != sceneID:
+      if choice.scene == asked?.scene { asked?.late = choice }
+      return .unseen
     case .verdict(let id, let verdict): verdicts[id] = verdict
     default: break
     }
@@ -160,6 +166,15 @@ final class Conversation {
       guard let verdict = await filing.verdict(on: filed) else { return }
       feed.yield(.verdict(filed.id, verdict))
     }
+  }
+
+  /// The scene shown last asks something.
+  func noteAsked() { asked = (sceneID, nil) }
+
+  /// What was typed when the question was interrupted, if it came late.
+  func takeLate() -> Choice? {
+    defer { asked = nil }
+    return asked?.late
   }
 
   func deadline(seconds: Int) -> Int { heartbeat.now + seconds * Heartbeat.beatsPerSecond }

@@ -41,6 +41,25 @@ struct LostReaderTests {
     #expect(await performance.until("filed")?.text.contains("读卡器") == false)
   }
 
+  /// The page tells what was typed in the last moment when the question is gone already.
+  @Test func whatWasTypedAsSheWasInterruptedIsThereAfterwards() async throws {
+    let performance = try Performance()
+    await performance.openForm()
+    let question = try #require(performance.scene).id
+    performance.take()
+    await performance.until("cardTaken")
+    performance.stage.choose(Choice(scene: question, choice: "typing", value: "13800"))
+    performance.press("continue")
+    let again = await performance.until("field")
+    #expect(typed(again) == "13800")
+    performance.press("answer", value: "13800000120")
+    let following = await performance.until("field")
+    performance.stage.choose(Choice(scene: question, choice: "typing", value: "99999"))
+    performance.press("contrast")
+    let anew = await performance.until("field")
+    #expect(following?.id != question && typed(anew) == "")
+  }
+
   @Test func aCardTakenMeanwhileIsAskedAboutWhenTheReaderSeesAgain() async throws {
     let performance = try Performance()
     await performance.openForm()
