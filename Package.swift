@@ -87,7 +87,7 @@ let package = Package(
     room(
       "ReceiptPrinters", ["Records", "DeviceKit", "CCUPS", "CPango"],
       at: "Devices/ReceiptPrinters/Driver"),
-    room("Simulators", at: "Devices/Simulators"),
+    room("Simulators", ["DeviceKit"], at: "Devices/Simulators"),
     room("Visits", ["Records", "Matters", "DeviceKit", "Paper", "Upkeep"]),
     room("Delivery", ["Records", "Matters", "StrictJSON", "Wire", "Certificates", client, nio, http1, ssl]),
     room("CentralStore", ["Records", "Wire", "DurableSQLite", grdb]),
@@ -157,7 +157,9 @@ let package = Package(
         logging, lifecycle,
       ]),
     tests("Upkeep", ["Upkeep", "Records", "DeviceKit"]),
-    tests("Visits", ["Visits", "Records", "DeviceKit", "Matters", "Paper", "StrictJSON", "Upkeep"]),
+    tests(
+      "Visits",
+      ["Visits", "Records", "DeviceKit", "Matters", "Paper", "Simulators", "StrictJSON", "Upkeep"]),
   ],
   swiftLanguageModes: [.v6]
 )

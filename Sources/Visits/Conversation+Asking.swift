@@ -13,6 +13,8 @@ extension Conversation {
     let silence = manners.patience ?? patience.silence
     while true {
       if manners.card == .stays { try await cardIsThere() }
+      // It may have come while something else was on the screen.
+      if manners.awaitsCheck, let outcome = takeChecked() { return checked(outcome) }
       // Counted from before it is shown: nobody's patience begins later than her own.
       let deadline = deadline(seconds: silence)
       _ = readerChanged()
@@ -51,11 +53,17 @@ extension Conversation {
         if needsRedraw(event, manners.card) { return .drawAnew }
       case .news where manners.card.needsReader && readerChanged(): return .drawAnew
       case .verdict where manners.tellsVerdict: return .drawAnew
+      case .checked where manners.awaitsCheck:
+        if let outcome = takeChecked() { return .answer(checked(outcome)) }
       case .beat where isPast(deadline):
         return try await silenceFell(manners.silence).map { .answer($0) } ?? .drawAnew
       default: continue
       }
     }
+  }
+
+  private func checked(_ outcome: IdentityOutcome) -> Choice {
+    Choice(scene: sceneID, choice: "checked:\(outcome.rawValue)")
   }
 
   /// A visit stands on its card: taken away, on whatever scene, she is asked whether to go on.

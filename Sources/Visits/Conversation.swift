@@ -12,6 +12,8 @@ enum DeskEvent: Sendable {
   case news
   /// The centre's word on a filing, while its number is on the screen.
   case verdict(EnvelopeID, Verdict)
+  /// What came of a check of who she is; the number tells which.
+  case checked(Int, IdentityOutcome)
   /// Something that nobody need know.
   case unseen
 }
@@ -42,6 +44,10 @@ final class Conversation {
   private let tellsRemoval: Bool
   var writer: SceneWriter
   private(set) var sceneID: Int
+  /// How often something happened on the reader.
+  private(set) var cardsHeard = 0
+  /// The check that runs or ran last, and what came of it.
+  private var check: (number: Int, outcome: IdentityOutcome?) = (0, nil)
   /// The question that stands, or stood before what interrupted it, and what was typed there
   /// up to its end and heard only afterwards.
   private var asked: (scene: Int, late: Choice?)?
@@ -109,12 +115,15 @@ final class Conversation {
     guard let event = await events.next(isolation: #isolation) else { throw .stopped }
     switch event {
     case .card(let card):
+      cardsHeard += 1
       hear(card)
       // In mid-visit it means nothing where nobody can see it.
       if case .removed = card, !tellsRemoval, resident != nil { return .unseen }
     case .stage(.chosen(let choice)) where choice.choice == "typing" && choice.scene != sceneID:
       if choice.scene == asked?.scene { asked?.late = choice }
       return .unseen
+    case .checked(let number, let outcome):
+      if number == check.number { check.outcome = outcome }
     case .verdict(let id, let verdict): verdicts[id] = verdict
     default: break
     }
@@ -166,6 +175,18 @@ final class Conversation {
       guard let verdict = await filing.verdict(on: filed) else { return }
       feed.yield(.verdict(filed.id, verdict))
     }
+  }
+
+  /// Hears what comes of `question`, until the task is cancelled.
+  func listen(to question: @escaping @Sendable () async -> IdentityOutcome) -> @Sendable () async -> Void {
+    check = (check.number + 1, nil)
+    return { [feed, number = check.number] in feed.yield(.checked(number, await question())) }
+  }
+
+  /// What came of the check that runs, once.
+  func takeChecked() -> IdentityOutcome? {
+    defer { check.outcome = nil }
+    return check.outcome
   }
 
   /// The scene shown last asks something.

@@ -53,6 +53,8 @@ struct Manners {
   /// The scene says whether the centre has the application, as soon as that is known.
   var tellsVerdict = false
   var stranger = Stranger.asks
+  /// What comes of a check answers the scene.
+  var awaitsCheck = false
 
   static let form = Manners()
   static let browsing = Manners(home: .leaves)
@@ -70,6 +72,11 @@ struct Manners {
     Manners(
       card: .free, home: .answers("finish"), silence: .goesOn("finish"), patience: patience.number,
       tellsVerdict: true, stranger: .waits)
+  }
+
+  /// Something looks at her: it ends by itself soon, and by her press at once.
+  static func checking(_ patience: Patience) -> Manners {
+    Manners(silence: .answers("late"), patience: patience.check, awaitsCheck: true)
   }
 
   static func farewell(_ patience: Patience) -> Manners {

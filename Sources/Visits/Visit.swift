@@ -111,9 +111,13 @@ struct Visit {
     guard let resident = try await whose() else { return nil }
     let agreed = try await talk.ask(.form) { _ in talk.writer.deposit(matter) }
     guard agreed.choice == "agree" else { return nil }
+    let identity = IdentityStep(furniture: furniture, talk: talk, matter: matter)
+    guard let assurance = try await identity.run() else { return nil }
     var filling = FormFilling(matter: matter, resident: resident)
     guard try await fill(&filling) else { return nil }
-    return try await HandingIn(furniture: furniture, talk: talk, filling: filling).run()
+    return try await HandingIn(
+      furniture: furniture, talk: talk, filling: filling, assurance: assurance
+    ).run()
   }
 
   private func whose() async throws(VisitEnd) -> Resident? {

@@ -138,7 +138,7 @@ final class LedgerDouble: Records.Filing, SlipJournal {
   func settle(_ job: SlipJob, _ outcome: SlipOutcome) async throws(StoreFault) {}
 }
 
-/// Seals nothing: the routing's word on telling stays readable for the test.
+/// Seals nothing: the routing's words on telling and on assurance stay readable for the test.
 struct OpenSealer: Sealer {
   func seal(_ submission: Submission) throws(SealFault) -> Envelope {
     let person = submission.content?.applicant.idNumber ?? ""
@@ -147,7 +147,7 @@ struct OpenSealer: Sealer {
       after: submission.after,
       header: Array((submission.routing.matterVersion.map { "version \($0)" } ?? "").utf8),
       routing: Array((submission.routing.told?.rawValue ?? "").utf8),
-      content: Array(person.utf8), signature: [])
+      content: Array(person.utf8), signature: Array(submission.routing.assurance.rawValue.utf8))
   }
 }
 

@@ -38,7 +38,8 @@ final class Performance {
 
   init(
     outcome: SlipOutcome = .printed, fault: StoreFault? = nil, left: [Filed] = [],
-    time: QualifiedTime = Sample.time, tellsRemoval: Bool = true
+    time: QualifiedTime = Sample.time, tellsRemoval: Bool = true,
+    face: any FaceCheck = NoFaceCheck(), licence: any LicenceCheck = NoLicenceCheck()
   ) throws {
     reader = ReaderDouble(tellsRemoval: tellsRemoval)
     let catalogue = SharedCatalogue(try Sample.catalogue())
@@ -51,6 +52,7 @@ final class Performance {
     let desk = Desk(
       Desk.Furniture(
         stage: stage, reader: reader, filing: ledger, sealer: OpenSealer(),
+        face: face, licence: licence,
         press: SlipPress(printer: printer, journal: ledger, patience: .seconds(1)),
         board: board, catalogue: { catalogue.now }, words: try Sample.words(),
         settings: try Sample.settings(), clock: clock, chance: FixedChance(),
