@@ -22,7 +22,8 @@ public struct ApplicationSlip: Hashable, Sendable, Codable {
 
   public init(
     number: CaseNumber, claim: ClaimCode, matter: String, isLicence: Bool, applicantName: String,
-    idNumber: String, time: QualifiedTime, assurance: Assurance, asked: Assurance, provided: [String], awaiting: [String], toFollow: [String]
+    idNumber: String, time: QualifiedTime, assurance: Assurance, asked: Assurance, provided: [String],
+    awaiting: [String], toFollow: [String]
   ) {
     self.number = number
     self.claim = claim

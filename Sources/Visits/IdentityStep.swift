@@ -85,7 +85,10 @@ extension SceneWriter {
     ]
     // Of equal weight: refusing costs nothing.
     draft.act = [
-      .buttons([button("agree", "\(name)-agree", icon: way == .face ? "camera" : "scan"), button("other", "identity.other", icon: "next")])
+      .buttons([
+        button("agree", "\(name)-agree", icon: way == .face ? "camera" : "scan"),
+        button("other", "identity.other", icon: "next"),
+      ])
     ]
     draft.next = self("\(name)-next")
     return draft

@@ -12,7 +12,9 @@ import Testing
 /// Comparing her with her card: only when fitted, only after she agreed, never the only way.
 @Suite(.timeLimit(.minutes(10)))
 struct IdentityTests {
-  private static func camera(_ plays: IdentityPlay..., offered: Bool = true) -> SimulatedFaceCheck<ContinuousClock> {
+  private static func camera(_ plays: IdentityPlay..., offered: Bool = true) -> SimulatedFaceCheck<
+    ContinuousClock
+  > {
     switch plays.count {
     case 2: SimulatedFaceCheck(plays[0], plays[1], clock: ContinuousClock(), isOffered: offered)
     default: SimulatedFaceCheck(plays[0], clock: ContinuousClock(), isOffered: offered)
