@@ -96,7 +96,7 @@ let package = Package(
       "ReceiptPrinters", ["Records", "DeviceKit", "CCUPS", "CPango"],
       at: "Devices/ReceiptPrinters/Driver"),
     room("CodeScanners", ["Records", "DeviceKit", "DeviceLinks"], at: "Devices/CodeScanners/Driver"),
-    room("Simulators", at: "Devices/Simulators", without: ["USB"]),
+    room("Simulators", ["DeviceKit"], at: "Devices/Simulators", without: ["USB"]),
     room("Visits", ["Records", "Matters", "DeviceKit", "Paper", "Upkeep"]),
     room("Delivery", ["Records", "Matters", "StrictJSON", "Wire", "Certificates", client, nio, http1, ssl]),
     room("CentralStore", ["Records", "Wire", "DurableSQLite", grdb]),
@@ -171,7 +171,6 @@ let package = Package(
     tests("LoopbackPages", ["LoopbackPages", server, httpTypes, nio, embedded, logging]),
     tests("Screens", ["Screens", "Visits"]),
     tests("Control", ["Control", "LoopbackPages", "Records", server, httpTypes, nio, embedded, logging]),
-    tests("DeviceKit", ["DeviceKit", "Records"]),
     tests("DurableSQLite", ["DurableSQLite", "Records", grdb]),
     tests("Storage", ["Storage", "DurableSQLite", "Records", "Matters", "StrictJSON", grdb]),
     tests(
@@ -181,7 +180,9 @@ let package = Package(
         logging, lifecycle,
       ]),
     tests("Upkeep", ["Upkeep", "Records", "DeviceKit", "StrictJSON", "CardReaders", "ReceiptPrinters"]),
-    tests("Visits", ["Visits", "Records", "DeviceKit", "Matters", "Paper", "StrictJSON", "Upkeep"]),
+    tests(
+      "Visits",
+      ["Visits", "Records", "DeviceKit", "Matters", "Paper", "Simulators", "StrictJSON", "Upkeep"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -36,8 +36,15 @@ public enum CardEvent: Hashable, Sendable {
 
 /// Reads resident identity cards. Reconnects by itself; never ends by a device's fault.
 public protocol CardReader: Sendable {
+  /// False with firmware that cannot see whether a card it read still lies there: then
+  /// `removed` comes late or never, and nobody may conclude anything from its absence.
+  var tellsRemoval: Bool { get }
   /// Runs the reader until the task is cancelled, handing over each event in order.
   func run(_ handle: @Sendable (CardEvent) async -> Void) async
+}
+
+extension CardReader {
+  public var tellsRemoval: Bool { true }
 }
 
 /// Prints slips, each at most once.

@@ -75,6 +75,7 @@ function facts(opened) {
     [words.told, word("told", opened.told ?? "none")], [words.terminal, opened.terminal],
     [words.filed, moment(opened.filedAt) + (opened.timeQuality ? `（${word("quality", opened.timeQuality)}）` : "")],
     [words.arrived, moment(opened.receivedAt)],
+    opened.assurance && [words.assurance, word("assurance", opened.assurance)],
   ].filter(Boolean);
 }
 

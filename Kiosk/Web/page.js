@@ -69,6 +69,7 @@ function release() {
 
 async function choose(name, button) {
   if (!open() || !scene) return;
+  settle();
   sent = { button, timer: setTimeout(release, shut) };
   button?.classList.add("pressed");
   const mine = sent;
@@ -79,11 +80,37 @@ async function choose(name, button) {
 /** A scene that is drawn anew, in the other language or after a warning, gives it back. */
 let settling = null;
 draft.changed = () => {
-  clearTimeout(settling);
+  settle();
   settling = setTimeout(() => {
+    settling = null;
     if (open() && scene) link.choose(choiceFor(scene, "typing"));
   }, settled);
 };
+
+/** True when something was typed or chosen that the terminal has not heard of yet. */
+function settle() {
+  const untold = settling !== null;
+  clearTimeout(settling);
+  settling = null;
+  return untold;
+}
+
+/** The same question drawn anew keeps what was typed since; for another scene it is told first. */
+function carryOver(next, fresh) {
+  if (!settle() || !scene) return false;
+  const given = choiceFor(scene, "typing");
+  if (fresh) {
+    link.choose(given);
+    return false;
+  }
+  for (const part of [...next.read, ...next.body, ...next.act]) {
+    if (part.field) part.field.value = given.value ?? part.field.value;
+    for (const option of part.options?.options ?? []) {
+      option.chosen = given.values?.includes(option.value) ?? option.chosen;
+    }
+  }
+  return true;
+}
 
 function drawn(id) {
   requestAnimationFrame(() => requestAnimationFrame(() => {
@@ -103,7 +130,7 @@ function show(next, text) {
 function draw(next) {
   const fresh = scene?.name !== next.name || scene?.title !== next.title;
   release();
-  clearTimeout(settling);
+  const carried = carryOver(next, fresh);
   clearDraft();
   closeSheet();
   scene = next;
@@ -128,6 +155,7 @@ function draw(next) {
   refit();
   (draft.typing?.focus ?? drawnWall.title).focus({ preventScroll: true });
   spoken.textContent = next.spoken;
+  if (carried) draft.changed();
 }
 
 function refit() {

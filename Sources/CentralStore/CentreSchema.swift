@@ -15,6 +15,7 @@ enum CentreSchema {
         widerEnvelopes, envelopeIndexes, endlessSequence, tally, terminals, events, claimAddresses,
       ]
       .joined(separator: "\n")),
+    Migration("5 levels of assurance", levelsOfAssurance),
   ]
 
   private static let enrolments = """

@@ -13,13 +13,17 @@ public struct ApplicationSlip: Hashable, Sendable, Codable {
   public var applicantName: String
   public var idNumber: String
   public var time: QualifiedTime
+  /// How sure the terminal was of her, and how sure the matter asks one to be.
+  public var assurance: Assurance
+  public var asked: Assurance
   public var provided: [String]
   public var awaiting: [String]
   public var toFollow: [String]
 
   public init(
     number: CaseNumber, claim: ClaimCode, matter: String, isLicence: Bool, applicantName: String,
-    idNumber: String, time: QualifiedTime, provided: [String], awaiting: [String], toFollow: [String]
+    idNumber: String, time: QualifiedTime, assurance: Assurance, asked: Assurance, provided: [String],
+    awaiting: [String], toFollow: [String]
   ) {
     self.number = number
     self.claim = claim
@@ -28,6 +32,8 @@ public struct ApplicationSlip: Hashable, Sendable, Codable {
     self.applicantName = applicantName
     self.idNumber = idNumber
     self.time = time
+    self.assurance = assurance
+    self.asked = asked
     self.provided = provided
     self.awaiting = awaiting
     self.toFollow = toFollow
@@ -80,7 +86,7 @@ public struct ApplicationSlip: Hashable, Sendable, Codable {
           "slip.applicant-masked", language,
           ["name": Masked.name(applicantName), "tail": Masked.tail(idNumber)])),
       fact("slip.time", when(words, language)),
-      fact("slip.identity", words("slip.identity-card-read", language)),
+      fact("slip.identity", words(identityKey, language)),
     ]
     for (key, names) in [
       ("slip.provided", provided), ("slip.awaiting", awaiting), ("slip.to-follow", toFollow),
@@ -88,6 +94,16 @@ public struct ApplicationSlip: Hashable, Sendable, Codable {
       facts.append(fact(key, names.joined(separator: separator)))
     }
     return facts
+  }
+
+  /// Below what the matter asks it is 仅读证, and nothing is granted before the check.
+  private var identityKey: String {
+    guard assurance >= asked else { return "slip.identity-card-read" }
+    return switch assurance {
+    case .none, .cardRead: "slip.identity-enough"
+    case .personChecked: "slip.identity-person"
+    case .organisationChecked: "slip.identity-organisation"
+    }
   }
 
   /// A clock that is certainly wrong is not quoted: its hour would be a false word on paper.

@@ -102,11 +102,27 @@ public struct Routing: Hashable, Sendable, Codable {
 }
 
 /// How sure the terminal is of the person (words-and-screens: identity levels).
-public enum Assurance: String, Hashable, Sendable, Codable {
+public enum Assurance: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
   /// Nobody was read.
   case none
   /// 仅读证: the card was read, the person was not compared.
   case cardRead
+  /// The person was compared with her card, after her separate consent.
+  case personChecked
+  /// The organisation's licence was checked.
+  case organisationChecked
+
+  /// 0 … 3.
+  public var level: Int {
+    switch self {
+    case .none: 0
+    case .cardRead: 1
+    case .personChecked: 2
+    case .organisationChecked: 3
+    }
+  }
+
+  public static func < (left: Assurance, right: Assurance) -> Bool { left.level < right.level }
 }
 
 /// How the number reached the resident.

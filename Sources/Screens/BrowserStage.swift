@@ -64,10 +64,11 @@ public final class BrowserStage: Stage, Sendable {
     return stream
   }
 
-  /// False when the choice answers a scene that is no longer shown.
+  /// False when the choice answers a scene that is no longer shown. What was typed there up to
+  /// its end is heard all the same: it decides nothing.
   func take(_ choice: Choice) -> Bool {
     state.withLock { state in
-      guard choice.scene == state.sceneID else { return false }
+      guard choice.scene == state.sceneID || choice.choice == "typing" else { return false }
       state.listener?.yield(.chosen(choice))
       return true
     }

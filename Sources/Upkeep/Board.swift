@@ -15,9 +15,13 @@ public final class Board: HealthBoard, Sendable {
   }
 
   private struct Snapshot {
-    var entries: [String: Entry] = [:]
+    /// What each item says of itself, and what else was noticed about it.
+    var said: [String: Entry] = [:]
+    var remarks: [String: Entry] = [:]
     var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
     var nextListener = 0
+
+    func tell() { listeners.values.forEach { $0.yield() } }
   }
 
   private let snapshot = Mutex(Snapshot())
@@ -31,22 +35,35 @@ public final class Board: HealthBoard, Sendable {
   public func report(_ device: String, _ state: DeviceState, places: [String: String]) {
     let now = clock.now().at
     snapshot.withLock { snapshot in
-      let entry = snapshot.entries[device]
+      let entry = snapshot.said[device]
       guard entry?.state != state || entry?.places != places else { return }
-      snapshot.entries[device] = Entry(state: state, since: now, places: places)
-      snapshot.listeners.values.forEach { $0.yield() }
+      snapshot.said[device] = Entry(state: state, since: now, places: places)
+      snapshot.tell()
     }
   }
 
-  public var entries: [String: Entry] { snapshot.withLock { $0.entries } }
+  /// Notes something about a device that the device itself cannot say: it works, but somebody
+  /// should look. Stands until it is taken back with nil, behind any problem of the device's own.
+  public func remark(_ device: String, _ problem: Problem?, places: [String: String] = [:]) {
+    let now = clock.now().at
+    snapshot.withLock { snapshot in
+      guard snapshot.remarks[device]?.state.problem != problem else { return }
+      snapshot.remarks[device] = problem.map { Entry(state: .attention($0), since: now, places: places) }
+      snapshot.tell()
+    }
+  }
+
+  public var entries: [String: Entry] {
+    snapshot.withLock { snapshot in
+      snapshot.said.merging(snapshot.remarks) { said, remark in said.state.problem == nil ? remark : said }
+    }
+  }
 
   /// How `device` stands. Where a terminal has several of a kind (`reader`, `reader.low`), the
   /// kind's name asks for the best of them: one that works is enough.
   public func state(of device: String) -> DeviceState? {
-    snapshot.withLock { snapshot in
-      snapshot.entries.filter { $0.key == device || $0.key.hasPrefix(device + ".") }
-        .min { ($0.value.state.rank, $0.key) < ($1.value.state.rank, $1.key) }?.value.state
-    }
+    entries.filter { $0.key == device || $0.key.hasPrefix(device + ".") }
+      .min { ($0.value.state.rank, $0.key) < ($1.value.state.rank, $1.key) }?.value.state
   }
 
   /// Yields after each change; a slow listener sees the newest picture, not each step.
@@ -98,6 +115,10 @@ extension Board {
 }
 
 extension Problem {
+  /// A card lies on the reader and nobody took it.
+  public static let cardLeft = Problem(code: "reader.card-left", severity: .heed)
+  /// A visit ended without a sign that its card was taken, and nobody can see whether it was.
+  public static let cardMayLie = Problem(code: "reader.card-may-lie", severity: .heed)
   /// The centre cannot be reached.
   public static let centreUnreachable = Problem(code: "centre.unreachable", severity: .heed)
   /// The centre answers, but does not know this terminal.

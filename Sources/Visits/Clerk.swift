@@ -11,6 +11,8 @@ struct Application {
   var answers: [String: Answer]
   var materials: [MaterialStatement]
   var language: Language
+  /// How sure the terminal was of her when she filed.
+  var assurance: Assurance
 }
 
 /// Takes an application from "she pressed the button" to "it is on disk": the one place
@@ -57,7 +59,7 @@ struct Clerk: Sendable {
   ) -> Submission {
     let routing = Routing(
       matter: application.matter, matterVersion: application.matterVersion, time: reservation.time,
-      assurance: .cardRead, claimHash: claimHash(reservation.number, claim))
+      assurance: application.assurance, claimHash: claimHash(reservation.number, claim))
     let content = Content(
       applicant: application.applicant, answers: application.answers,
       materials: application.materials, claimCode: claim, language: application.language.rawValue)

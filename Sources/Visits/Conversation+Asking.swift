@@ -13,11 +13,19 @@ extension Conversation {
     let silence = manners.patience ?? patience.silence
     while true {
       if manners.card == .stays { try await cardIsThere() }
+      // It may have come while something else was on the screen.
+      if manners.awaitsCheck, let outcome = takeChecked() { return checked(outcome) }
       // Counted from before it is shown: nobody's patience begins later than her own.
       let deadline = deadline(seconds: silence)
-      await show(compose(held))
+      _ = readerChanged()
+      if let late = takeLate() { held = late }
+      await show(noting(compose(held), manners.card))
+      noteAsked()
       switch try await hearOne(manners, silence: silence, deadline, &held) {
-      case .answer(let choice): return choice
+      case .answer(let choice):
+        forgetReaderNews()
+        _ = takeLate()
+        return choice
       case .drawAnew: continue
       }
     }
@@ -41,9 +49,12 @@ extension Conversation {
         if choice.choice == "typing" { continue }
         return try await answer(choice, manners).map { .answer($0) } ?? .drawAnew
       case .card(let event):
-        if let answer = try await hear(event, manners.card) { return .answer(answer) }
+        if let answer = try hear(event, manners) { return .answer(answer) }
         if needsRedraw(event, manners.card) { return .drawAnew }
+      case .news where manners.card.needsReader && readerChanged(): return .drawAnew
       case .verdict where manners.tellsVerdict: return .drawAnew
+      case .checked where manners.awaitsCheck:
+        if let outcome = takeChecked() { return .answer(checked(outcome)) }
       case .beat where isPast(deadline):
         return try await silenceFell(manners.silence).map { .answer($0) } ?? .drawAnew
       default: continue
@@ -51,11 +62,34 @@ extension Conversation {
     }
   }
 
+  private func checked(_ outcome: IdentityOutcome) -> Choice {
+    Choice(scene: sceneID, choice: "checked:\(outcome.rawValue)")
+  }
+
   /// A visit stands on its card: taken away, on whatever scene, she is asked whether to go on.
+  /// Over somebody else's card only her own goes on; what she filled in waits for it.
   private func cardIsThere() async throws(VisitEnd) {
-    guard resident != nil, !hersLies, !goesOnWithoutCard else { return }
-    let pressed = try await interlude { $0.cardTaken(seconds: self.patience.react) }
-    goesOnWithoutCard = pressed
+    guard resident != nil else { return }
+    while !hersLies, !goesOnWithoutCard {
+      if othersLies {
+        try await awaitHerCard()
+      } else {
+        goesOnWithoutCard = try await interlude { $0.cardTaken(seconds: self.patience.react) }
+      }
+    }
+  }
+
+  /// Until hers lies there again. Each `wait` gives her the whole time anew.
+  private func awaitHerCard() async throws(VisitEnd) {
+    while !hersLies {
+      try await interlude { $0.otherCard(seconds: self.patience.react) }
+    }
+  }
+
+  /// The scene with what she should know of the reader: her visit goes on without it.
+  private func noting(_ draft: SceneDraft, _ rule: CardRule) -> SceneDraft {
+    guard rule == .stays, resident != nil else { return draft }
+    return writer.noting(reader, on: draft)
   }
 
   /// The scene's own choices come back; those that every scene has are dealt with here.
@@ -105,16 +139,18 @@ extension Conversation {
   }
 
   /// What a card event means to the scene; an answer when the scene wanted it.
-  private func hear(_ event: CardEvent, _ rule: CardRule) async throws(VisitEnd) -> Choice? {
-    switch (event, rule) {
+  private func hear(_ event: CardEvent, _ manners: Manners) throws(VisitEnd) -> Choice? {
+    switch (event, manners.card) {
     case (.removed, .leaving): return Choice(scene: sceneID, choice: "cardGone")
-    case (.presented(let person, lying: false), .stays), (.presented(let person, lying: false), .wanted):
-      if resident == nil {
-        adopt(person)
-        if rule == .wanted { return Choice(scene: sceneID, choice: "cardRead") }
-      } else if person.idNumber != resident?.idNumber {
-        // On top of her own, which was not taken off.
-        try await interlude { $0.otherCard(seconds: self.patience.react) }
+    case (.presented(let person, lying: false), .stays) where resident == nil: adopt(person)
+    case (.presented(let person, lying: false), .wanted) where resident == nil:
+      adopt(person)
+      return Choice(scene: sceneID, choice: "cardRead")
+    case (.presented, _) where othersLies:
+      switch manners.stranger {
+      case .ends: throw .ended
+      case .answers(let name): return Choice(scene: sceneID, choice: name)
+      case .asks, .waits: break
       }
     default: break
     }
@@ -132,25 +168,25 @@ extension Conversation {
     }
   }
 
-  /// A scene beside the way: `continue` comes back, and her own card put on again does;
-  /// anything else ends the visit. True when she pressed.
+  /// A scene beside the way: `continue`, `wait` and `back` come back from it, and so does a
+  /// change of whose card lies there; anything else ends the visit. True when she pressed.
   @discardableResult private func interlude(
     seconds: Int? = nil, _ compose: (SceneWriter) -> SceneDraft
   ) async throws(VisitEnd) -> Bool {
     let seconds = seconds ?? patience.react
-    let lay = hersLies
+    let lay = (hersLies, othersLies)
     var deadline = deadline(seconds: seconds)
     await show(compose(writer))
     while true {
       switch try await next() {
       case .stage(.chosen(let choice)) where choice.scene == sceneID:
-        if choice.choice == "continue" || choice.choice == "back" { return true }
+        if ["continue", "wait", "back"].contains(choice.choice) { return true }
         if choice.choice == "end" { throw .ended }
         if choice.choice == "home" { throw .home }
         guard changeLook(choice) else { continue }
         deadline = self.deadline(seconds: seconds)
         await show(compose(writer))
-      case .card where hersLies && !lay: return false
+      case .card where (hersLies && !lay.0) || (othersLies && !lay.1): return false
       case .beat where isPast(deadline): throw .silence
       default: continue
       }

@@ -17,6 +17,8 @@ public struct Desk: Sendable {
     public var reader: any CardReader
     public var filing: any Filing
     public var sealer: any Sealer
+    public var face: any FaceCheck
+    public var licence: any LicenceCheck
     public var press: SlipPress
     public var board: Board
     /// The catalogue in force now; a visit asks once, as it begins, and keeps what it got.
@@ -32,6 +34,7 @@ public struct Desk: Sendable {
 
     public init(
       stage: any Stage, reader: any CardReader, filing: any Filing, sealer: any Sealer,
+      face: any FaceCheck, licence: any LicenceCheck,
       press: SlipPress, board: Board, catalogue: @escaping @Sendable () -> Catalogue,
       words: Words, settings: Settings, clock: any WallTime, chance: any RandomSource,
       claimHash: @escaping @Sendable (CaseNumber, ClaimCode) -> String,
@@ -41,6 +44,8 @@ public struct Desk: Sendable {
       self.reader = reader
       self.filing = filing
       self.sealer = sealer
+      self.face = face
+      self.licence = licence
       self.press = press
       self.board = board
       self.catalogue = catalogue
@@ -123,7 +128,7 @@ public struct Desk: Sendable {
     let seed = furniture.chance.bytes(4).reduce(0) { $0 << 8 | Int($1) }
     let talk = Conversation(
       events: events, feed: feed, stage: furniture.stage, heartbeat: heartbeat, patience: patience,
-      writer: writer, first: seed)
+      writer: writer, board: furniture.board, tellsRemoval: furniture.reader.tellsRemoval, first: seed)
     while true {
       do throws(VisitEnd) {
         // What a former life left untold, or what a full disk kept from being told.

@@ -11,6 +11,8 @@ struct HandingIn {
   let furniture: Desk.Furniture
   let talk: Conversation
   let filling: FormFilling
+  /// What was reached before she filled in.
+  let assurance: Assurance
 
   private var matterName: String { filling.matter.name.text(talk.writer.language) }
 
@@ -39,7 +41,7 @@ struct HandingIn {
     Application(
       matter: filling.matter.id, matterVersion: filling.matter.version, applicant: filling.resident,
       answers: filling.matter.form.pruned(filling.answers), materials: plan.statements,
-      language: talk.writer.language)
+      language: talk.writer.language, assurance: assurance)
   }
 
   private func slip(_ receipt: Clerk.Receipt) -> Slip {
@@ -49,6 +51,7 @@ struct HandingIn {
       number: receipt.filed.number, claim: receipt.claim, matter: matterName,
       isLicence: filling.matter.isLicence, applicantName: filling.resident.name,
       idNumber: filling.resident.idNumber, time: receipt.time,
+      assurance: assurance, asked: filling.matter.auth.method.assurance,
       provided: [writer("slip.provided-card"), writer("slip.provided-form")],
       awaiting: names(plan.materials(.centreChecks)), toFollow: names(plan.materials(.toFollow)))
     return slip.slip(writer.words, writer.language, writer.settings)

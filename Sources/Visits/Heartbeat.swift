@@ -24,6 +24,8 @@ public struct Patience: Sendable {
   public var react = 20
   /// For the number on the screen, when there is no paper.
   public var number = 180
+  /// For a check of who she is to come to an end.
+  public var check = 30
   /// For the page to confirm that a scene was drawn.
   public var drawn = 5
   /// For the card to be taken at the farewell, each of three times.

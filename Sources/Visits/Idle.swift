@@ -18,11 +18,17 @@ struct Idle {
   /// Seconds between two looks at what was wrong.
   private static let betweenLooks = 30
 
+  /// Seconds for which a card that opens nothing may lie there before staff are told: as long
+  /// as a farewell asks for one.
+  private static let leftAfter = 60
+
   func wait(_ talk: Conversation) async throws(VisitEnd) -> Opening {
     var shown = await show(talk)
     var touched = talk.deadline(seconds: talk.patience.silence)
     var look = talk.deadline(seconds: Self.betweenLooks)
+    var lain = talk.deadline(seconds: Self.leftAfter)
     while true {
+      if !talk.cardLies || board.readerIsAway { lain = talk.deadline(seconds: Self.leftAfter) }
       switch try await talk.next() {
       case .stage(.chosen(let choice)) where choice.scene == talk.sceneID:
         if choice.choice == "apply", board.canFile { return .apply }
@@ -35,6 +41,9 @@ struct Idle {
         return .card
       case .card:
         shown = await show(talk)
+      case .beat where talk.isPast(lain):
+        lain = talk.deadline(seconds: Self.leftAfter)
+        talk.reportCardLeft(at: clock.now())
       case .beat where talk.writer.look != Scene.Look() && talk.isPast(touched):
         talk.writer.look = Scene.Look()
         shown = await show(talk)
@@ -91,7 +100,7 @@ struct Idle {
   private func show(_ talk: Conversation) async -> Picture {
     let time = clock.now()
     let picture = Picture(board, time, cardLies: talk.cardLies)
-    let rests = board.state(of: Board.reader)?.problem != nil
+    let rests = board.readerIsAway
     await talk.show(
       talk.writer.idle(
         Arrival(

@@ -10,6 +10,9 @@ enum CardRule {
   case free
   /// This scene asks her to take the card; taking it answers it (`cardGone`).
   case leaving
+
+  /// What becomes of the reader is news to whoever looks at the scene.
+  var needsReader: Bool { self == .stays || self == .wanted }
 }
 
 /// What may happen while a scene is asked.
@@ -31,6 +34,17 @@ struct Manners {
     case answers(String)
   }
 
+  /// What somebody else's card does after hers was taken.
+  enum Stranger: Hashable {
+    /// Her own card is asked for; what she filled in waits for it.
+    case asks
+    case ends
+    /// The scene goes on by this choice.
+    case answers(String)
+    /// Nothing: what stands there is still needed, and no secret from who sees it anyway.
+    case waits
+  }
+
   var card = CardRule.stays
   var home = Home.asks
   var silence = Silence.ends
@@ -38,6 +52,9 @@ struct Manners {
   var patience: Int?
   /// The scene says whether the centre has the application, as soon as that is known.
   var tellsVerdict = false
+  var stranger = Stranger.asks
+  /// What comes of a check answers the scene.
+  var awaitsCheck = false
 
   static let form = Manners()
   static let browsing = Manners(home: .leaves)
@@ -45,21 +62,30 @@ struct Manners {
   /// Beside the notice board: a card that is put on opens a visit.
   static let besides = Manners(card: .wanted, home: .leaves, silence: .answers("back"))
   /// Nothing was filed, or nothing of a visit is on the screen.
-  static let aside = Manners(card: .free, home: .leaves)
+  static let aside = Manners(card: .free, home: .leaves, stranger: .ends)
   /// She has her number; it stays until she has seen it.
   static let filed = Manners(
-    card: .free, home: .answers("finish"), silence: .goesOn("finish"), tellsVerdict: true)
+    card: .free, home: .answers("finish"), silence: .goesOn("finish"), tellsVerdict: true,
+    stranger: .answers("finish"))
 
   static func number(_ patience: Patience) -> Manners {
     Manners(
       card: .free, home: .answers("finish"), silence: .goesOn("finish"), patience: patience.number,
-      tellsVerdict: true)
+      tellsVerdict: true, stranger: .waits)
+  }
+
+  /// Something looks at her: it ends by itself soon, and by her press at once.
+  static func checking(_ patience: Patience) -> Manners {
+    Manners(silence: .answers("late"), patience: patience.check, awaitsCheck: true)
   }
 
   static func farewell(_ patience: Patience) -> Manners {
     Manners(
-      card: .leaving, home: .answers("taken"), silence: .answers("taken"), patience: patience.farewell)
+      card: .leaving, home: .answers("taken"), silence: .answers("silence"),
+      patience: patience.farewell, stranger: .answers("cardGone"))
   }
 
-  static let rating = Manners(card: .free, home: .answers("skip"), silence: .answers("skip"), patience: 30)
+  static let rating = Manners(
+    card: .free, home: .answers("skip"), silence: .answers("skip"), patience: 30,
+    stranger: .answers("skip"))
 }

@@ -49,6 +49,7 @@ struct SceneWriter {
   var centreProblem: Problem? { board.centreProblem }
   var canPrint: Bool { board.canPrint }
   var canFile: Bool { board.canFile }
+  var readerIsAway: Bool { board.readerIsAway }
 
   init(words: Words, settings: Settings, clock: any WallTime, board: Board) {
     self.board = board

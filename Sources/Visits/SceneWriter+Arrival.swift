@@ -14,6 +14,36 @@ struct Arrival {
   var troubles: [Trouble] = []
 }
 
+/// Why her card is asked for, and what stands in its way.
+enum CardAsk: Hashable {
+  case first
+  /// One lay there and could not be read.
+  case again
+  /// One lies there that nobody has put on before our eyes.
+  case otherLies
+  case readerAway
+  /// It works again: now she can put her card on.
+  case readerBack
+
+  var key: String {
+    switch self {
+    case .first: "title"
+    case .again: "again"
+    case .otherLies: "other-lies"
+    case .readerAway: "away"
+    case .readerBack: "back"
+    }
+  }
+
+  /// It changed before her eyes, so it is rung too.
+  var isNews: Bool {
+    switch self {
+    case .first, .again, .otherLies: false
+    case .readerAway, .readerBack: true
+    }
+  }
+}
+
 /// Before a matter is chosen.
 extension SceneWriter {
   func idle(_ arrival: Arrival) -> SceneDraft {
@@ -87,7 +117,8 @@ extension SceneWriter {
   }
 
   private var applyNote: String {
-    switch centreProblem {
+    if readerIsAway { return "idle.apply-note-no-reader" }
+    return switch centreProblem {
     case nil: "idle.apply-note"
     case .centreUnreachable: "idle.apply-note-offline"
     default: "idle.apply-note-held"
@@ -113,18 +144,54 @@ extension SceneWriter {
     return draft
   }
 
-  func card(unreadable: Bool, troubles: [String]) -> SceneDraft {
-    var draft = SceneDraft("card", title: self(unreadable ? "card.again" : "card.title"), layout: .parts)
+  func card(_ ask: CardAsk) -> SceneDraft {
+    var draft = SceneDraft("card", title: self("card.\(ask.key)"), layout: .parts)
     draft.here = self("card.here")
     draft.there = self("card.there")
-    draft.lead = self(unreadable ? "card.again-lead" : "card.lead")
-    draft.body = [.drawing(drawing("place-card"))]
-    draft.read = troubles.map { .say(Part.Say(tone: .rest, icon: "info", title: nil, text: self($0))) }
-    draft.act = [
-      .heading(self("card.without")), .buttons([button("guide", "card.guide-only", icon: "book")]),
-    ]
-    draft.next = self("card.next")
+    draft.lead = self("card.\(ask.key)-lead")
     draft.back = true
+    let guide = Part.buttons([button("guide", "card.guide-only", icon: "book")])
+    if ask == .readerAway {
+      draft.act = [.heading(self("card.meanwhile")), guide]
+      draft.body = otherWays
+      draft.next = self("card.away-next")
+    } else {
+      draft.act = [.heading(self("card.without")), guide]
+      draft.body = [.drawing(drawing("place-card"))]
+      draft.next = self("card.next")
+    }
+    draft.chimes = ask.isNews
+    return draft
+  }
+
+  /// What can be done while no card can be read.
+  private var otherWays: [Part] {
+    func fact(_ icon: String, _ key: String, _ text: String) -> Part.Fact {
+      Part.Fact(icon: icon, term: self(key), lines: [Part.Fact.Line(icon: nil, text: text)], small: nil)
+    }
+    let site = settings.site
+    let counter = self(
+      "card.away-counter-text", ["hours": site.counterHours.text(language), "phone": site.phone])
+    return [
+      .facts([
+        fact("person", "card.away-counter", counter),
+        fact("phone", "notice.night", self("notice.call", ["phone": site.nightPhone])),
+        fact("pin", "notice.nearest", site.nearest.text(language)),
+      ])
+    ]
+  }
+
+  /// Above the scene that stands: she goes on, whatever becomes of the reader.
+  func noting(_ news: ReaderNews, on draft: SceneDraft) -> SceneDraft {
+    guard news != .none else { return draft }
+    var draft = draft
+    let text = self(news == .away ? "reader.away" : "reader.back")
+    draft.read.insert(
+      .say(
+        Part.Say(
+          tone: news == .away ? .heed : .ok, icon: news == .away ? "info" : "okay", title: nil, text: text)),
+      at: 0)
+    draft.news = [text, draft.news].compactMap { $0 }.joined(separator: language == .zh ? "" : " ")
     return draft
   }
 
@@ -170,7 +237,16 @@ extension SceneWriter {
 
   func cardTaken(seconds: Int) -> SceneDraft { question("cardTaken", tone: .heed, seconds: seconds) }
 
-  func otherCard(seconds: Int) -> SceneDraft { question("otherCard", tone: .heed, seconds: seconds) }
+  /// Only her own card goes on from here, so that nobody else sees what she filled in.
+  func otherCard(seconds: Int) -> SceneDraft {
+    var draft = question("otherCard", tone: .heed, seconds: seconds)
+    draft.layout = .parts
+    draft.body = [.drawing(drawing("place-card"))]
+    draft.act = [
+      .buttons([main("wait", "otherCard.wait", icon: "clock"), button("end", "otherCard.end")])
+    ]
+    return draft
+  }
 
   private func question(_ name: String, tone: Tone, seconds: Int? = nil) -> SceneDraft {
     var draft = SceneDraft(name, title: self("\(name).title"))

@@ -156,19 +156,18 @@ extension SceneWriter {
     ]
   }
 
-  /// - Parameter again: she was asked before and it still lies there.
-  func farewell(again: Bool) -> SceneDraft {
-    var draft = SceneDraft("farewell", title: self("farewell.take-card"), layout: .parts)
+  /// Each time in other words: what is said anew is heard anew, and rings anew.
+  func farewell(_ farewell: Farewell) -> SceneDraft {
+    var draft = SceneDraft("farewell", title: self("farewell.title-\(farewell.time)"), layout: .parts)
     draft.here = self("farewell.here")
-    draft.lead = self(again ? "farewell.still-there" : "farewell.take-card-lead")
+    draft.lead = self(farewell.sees ? "farewell.lead-\(farewell.time)" : "farewell.lead-unseen")
     draft.body = [
       .drawing(drawing("take-card")),
       .say(Part.Say(tone: .ok, icon: "lock", title: nil, text: self("farewell.cleared"))),
     ]
-    draft.act = [
-      .buttons([main("taken", "farewell.taken"), button("another", "farewell.another", icon: "pen")])
-    ]
-    draft.next = self("farewell.next")
+    let another = farewell.mayGoOn ? [button("another", "farewell.another", icon: "pen")] : []
+    draft.act = [.buttons([main("taken", "farewell.taken")] + another)]
+    draft.next = self(farewell.before == .filed ? "farewell.next" : "farewell.next-home")
     draft.chimes = true
     return draft
   }

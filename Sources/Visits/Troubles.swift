@@ -11,6 +11,14 @@ struct Trouble: Hashable {
   var problem: Problem
 }
 
+/// What a resident knows of the card reader in her visit.
+enum ReaderNews: Hashable {
+  case none
+  case away
+  /// It was away, and is not any more.
+  case back
+}
+
 extension Board {
   /// What is wrong between here and the centre; nil while it answers as it should.
   var centreProblem: Problem? { state(of: Board.centre)?.problem }
@@ -23,12 +31,20 @@ extension Board {
 
   var canFile: Bool { state(of: Board.ledger)?.problem == nil }
 
+  /// No card can be read now. A reader that works, though somebody should look, is not away.
+  var readerIsAway: Bool {
+    switch state(of: Board.reader) {
+    case .absent, .failed: true
+    case .starting, .ready, .attention, nil: false
+    }
+  }
+
   /// What a resident should know, the weightiest first. Where nothing can be filed only why:
   /// the others say that she can file all the same, and how it goes on.
   ///
   /// - Parameter time: the same by which the roof shows the hour, so that they never disagree.
   func troubles(at time: QualifiedTime) -> [Trouble] {
-    let stops = troubles(of: [Board.ledger, Board.reader])
+    let stops = troubles(of: readerIsAway ? [Board.ledger, Board.reader] : [Board.ledger])
     if let stop = stops.first { return [stop] }
     let clock = clockProblem(time.quality).map { Trouble(item: Board.clock, problem: $0) }
     return troubles(of: [Board.receiptPrinter, Board.centre]) + [clock].compactMap { $0 }

@@ -16,6 +16,22 @@ struct Visit {
   private static let mattersPerPage = 5
 
   func serve(_ opening: Opening) async throws(VisitEnd) {
+    var opening = opening
+    while true {
+      do throws(VisitEnd) {
+        return try await proceed(opening)
+      } catch {
+        guard error != .stopped, talk.hersLies else { throw error }
+        // Her card lies there: asked for before the first page is anybody's.
+        let outcome = try await Parting(furniture: furniture, talk: talk)
+          .run(after: .left, mayGoOn: error == .home)
+        guard outcome == .another else { throw error }
+        opening = .card
+      }
+    }
+  }
+
+  private func proceed(_ opening: Opening) async throws(VisitEnd) {
     var greets = opening == .card
     while true {
       var chosen = greets ? try await greeting() : nil
@@ -95,21 +111,30 @@ struct Visit {
     guard let resident = try await whose() else { return nil }
     let agreed = try await talk.ask(.form) { _ in talk.writer.deposit(matter) }
     guard agreed.choice == "agree" else { return nil }
+    let identity = IdentityStep(furniture: furniture, talk: talk, matter: matter)
+    guard let assurance = try await identity.run() else { return nil }
     var filling = FormFilling(matter: matter, resident: resident)
     guard try await fill(&filling) else { return nil }
-    return try await HandingIn(furniture: furniture, talk: talk, filling: filling).run()
+    return try await HandingIn(
+      furniture: furniture, talk: talk, filling: filling, assurance: assurance
+    ).run()
   }
 
   private func whose() async throws(VisitEnd) -> Resident? {
     while true {
       if let resident = talk.resident { return resident }
       let choice = try await talk.ask(.card) { _ in
-        talk.writer.card(
-          unreadable: talk.cardUnreadable || talk.cardLies,
-          troubles: furniture.board.state(of: Board.reader)?.problem.map { [$0.residentKey] } ?? [])
+        talk.writer.card(cardAsk)
       }
       if choice.choice == "back" || choice.choice == "guide" { return nil }
     }
+  }
+
+  private var cardAsk: CardAsk {
+    if talk.reader == .away { return .readerAway }
+    if talk.cardUnreadable { return .again }
+    if talk.cardLies { return .otherLies }
+    return talk.reader == .back ? .readerBack : .first
   }
 
   /// From the card's own words to the summary; false when she backs out.
@@ -157,23 +182,20 @@ struct Visit {
     }
   }
 
-  /// Asks for the card three times, then for a rating. True when she wants to do something
-  /// else, which takes her card: it still lies there.
+  /// Asks for the card, then for a rating. True when she wants to do something else, which
+  /// takes her card: it still lies there.
   private func farewell(_ filed: Filed) async throws(VisitEnd) -> Bool {
-    var asked = 0
-    while talk.hersLies, asked < 3 {
-      let choice = try await talk.ask(.farewell(talk.patience)) { _ in
-        talk.writer.farewell(again: asked > 0)
-      }
-      if choice.choice == "another", talk.hersLies { return true }
-      if choice.choice == "cardGone" { break }
-      asked += 1
-    }
-    let choice = try await talk.ask(.rating) { _ in talk.writer.rating() }
-    let stars = choice.suffix("rate:").flatMap { Int($0) }.flatMap { (1...5).contains($0) ? $0 : nil }
+    let parting = Parting(furniture: furniture, talk: talk)
+    if try await parting.run(after: .filed, mayGoOn: true) == .another { return true }
+    let stars = talk.othersLies ? nil : try await rating()
     // A rating that cannot be kept is nobody's debt.
     try? await furniture.clerk.rate(stars, of: filed)
     return false
+  }
+
+  private func rating() async throws(VisitEnd) -> Int? {
+    let choice = try await talk.ask(.rating) { _ in talk.writer.rating() }
+    return choice.suffix("rate:").flatMap { Int($0) }.flatMap { (1...5).contains($0) ? $0 : nil }
   }
 }
 

@@ -107,6 +107,7 @@ struct Terminal {
       stage: parts.stage, reader: parts.devices.reader, filing: parts.door,
       sealer: try EnvelopeSealer(
         identity: parts.identity.terminal, signer: parts.identity.signer),
+      face: NoFaceCheck(), licence: NoLicenceCheck(),
       press: SlipPress(printer: printer, journal: parts.door, patience: .seconds(30)),
       board: parts.board, catalogue: { [shelf = parts.shelf] in shelf.catalogue }, words: parts.words,
       settings: parts.settings,

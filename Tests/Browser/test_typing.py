@@ -201,6 +201,30 @@ def test_what_is_typed_reaches_the_terminal_without_a_press(resident):
     assert resident.terminal.choices == []
 
 
+def test_the_same_question_drawn_anew_keeps_what_was_just_typed(resident):
+    """Without it the keys of the last moment would be gone, and the first of all be wrong."""
+    opened(resident, "field-away")
+    resident.page.click('[data-key="clear"]')
+    resident.keys("9274")
+    resident.see("field-back")
+    assert resident.field().inner_text() == "927 4"
+    resident.until(lambda: resident.terminal.typings)
+    assert resident.terminal.typings[-1]["value"] == "9274"
+    assert resident.terminal.typings[-1]["scene"] == resident.terminal.drawn[-1]
+
+
+def test_another_scene_is_told_of_what_was_just_typed(resident):
+    opened(resident, "field-away")
+    question = int(resident.page.locator("main").get_attribute("data-scene-id"))
+    resident.page.click('[data-key="clear"]')
+    resident.keys("13")
+    resident.see("cardTaken")
+    resident.until(lambda: resident.terminal.typings)
+    assert resident.terminal.typings[-1]["value"] == "13"
+    assert resident.terminal.typings[-1]["scene"] == question
+    assert resident.page.locator("[data-field]").count() == 0
+
+
 def test_what_is_picked_reaches_the_terminal_without_a_press(resident):
     resident.open("choice-yesno")
     resident.page.locator("[data-value]").first.click()

@@ -67,13 +67,13 @@ final class Desk {
   func arrival(
     _ number: CaseNumber, id: Int, kind: EnvelopeKind = .application, after: [EnvelopeID] = [],
     told: Told? = nil, rating: Int? = 5, first: CaseNumber? = nil, code: ClaimCode? = Desk.code,
-    standing: Arrival.Standing? = nil, peer: String? = nil
+    standing: Arrival.Standing? = nil, peer: String? = nil, assurance: Assurance = .cardRead
   ) throws -> Arrival {
     let time = QualifiedTime(at: Self.night.advanced(bySeconds: Int64(id)), quality: .synchronised)
     let isApplication = kind == .application
     let routing = Routing(
       matter: isApplication ? "ss_enrol_proof" : nil, matterVersion: isApplication ? 1 : nil,
-      time: time, assurance: .cardRead,
+      time: time, assurance: assurance,
       claimHash: kind.isFiling ? ClaimHash.of(number, Self.code) : nil, told: told, first: first,
       firstClaimHash: first.flatMap { first in code.map { ClaimHash.of(first, $0) } },
       rating: kind == .rating ? rating : nil)

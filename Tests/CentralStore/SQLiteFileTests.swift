@@ -45,6 +45,16 @@ import Wire
     try await store.close()
   }
 
+  @Test(arguments: Assurance.allCases)
+  func `every level of assurance is kept, in a former file too`(assurance: Assurance) async throws {
+    let store = try former()
+    let arrival = try desk.arrival(desk.number(9), id: 9, assurance: assurance)
+    _ = try await store.take([arrival], at: Desk.night, due: Desk.due) { _, _ in .store(awaiting: []) }
+    let record = try #require(await store.applications(after: 6, limit: 1).first)
+    #expect(record.routing?.assurance == assurance && record.state == .received)
+    try await store.close()
+  }
+
   @Test func `what was held in a former file is let go by what it waited for`() async throws {
     let store = try former()
     let awaited = try desk.arrival(desk.number(9), id: 9)

@@ -5,7 +5,6 @@ import Testing
 
 @testable import DeviceLinks
 
-private let ages = Duration.seconds(200)
 
 @Suite("Recording a link")
 struct RecordingLinkTests {

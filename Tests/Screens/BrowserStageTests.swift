@@ -44,6 +44,8 @@ struct BrowserStageTests {
     await stage.show(scene(1))
     await stage.show(scene(2))
     #expect(!stage.take(Choice(scene: 1, choice: "file")))
+    #expect(stage.take(Choice(scene: 1, choice: "typing", value: "13")))
+    #expect(await events.next() == .chosen(Choice(scene: 1, choice: "typing", value: "13")))
     #expect(stage.take(Choice(scene: 2, choice: "file")))
     #expect(await events.next() == .chosen(Choice(scene: 2, choice: "file")))
   }

@@ -10,6 +10,9 @@ from stage.house import House
 from stage.papers import Paper
 from visit import MATTERS, WORDS
 
+# The level at which a matter may be granted, by how its applicant is checked.
+ASKED = {"none": "none", "id_card_face": "personChecked", "e_licence": "organisationChecked"}
+
 
 def second_drawing(house: House, folder: Path, paper: Paper, who: Resident,
                    quality: str | None = None) -> bytes:
@@ -25,6 +28,7 @@ def second_drawing(house: House, folder: Path, paper: Paper, who: Resident,
         "isLicence": matter["task_type"] == "01", "applicantName": who.card["name"],
         "idNumber": who.card["idNumber"],
         "time": {"at": case["filedAt"], "quality": quality or case["timeQuality"]},
+        "assurance": case["assurance"], "asked": ASKED[matter["auth"]["method"]],
         "provided": [WORDS[key][who.language] for key in ("slip.provided-card", "slip.provided-form")],
         "awaiting": ways["centreChecks"], "toFollow": ways["toFollow"]}, ensure_ascii=False))
     picture = folder / f"{paper.number}.pbm"

@@ -3,6 +3,7 @@
 the screen asks, as a person would, not by its place in the form."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from residents import Resident
@@ -70,20 +71,21 @@ class Visit:
                 seen = self.screen.press_and_wait("back", "find", "matters")
         raise Trouble(f"{self.who.matter} is in none of the groups.")
 
-    def fill(self) -> Seen:
-        """From the guide to the summary."""
+    def fill(self, interrupt: Callable[[Seen, str], None] = lambda seen, typed: None) -> Seen:
+        """From the guide to the summary. `interrupt` is called at each question whose answer
+        stands in its field and is not given yet."""
         seen = self._saw(self.screen.press_and_wait("start"))
         while seen.name != "summary":
             if seen.name == "field" and self._asks(seen)["type"] == "phone" and not self.corrected:
                 seen = self._wrong_first(seen)
             act = {"deposit": lambda: self.screen.press("agree"),
                    "check": lambda: self.screen.press("confirm"),
-                   "field": lambda: self._type(seen),
+                   "field": lambda: self._type(seen, interrupt),
                    "choice": lambda: self._choose(seen)}.get(seen.name)
             if act is None:
                 raise Trouble(f"While filling, the screen shows {seen.name}: {seen.title}")
-            act()
-            seen = self._saw(self.screen.wait(after=seen.id))
+            answered = act() or seen.id
+            seen = self._saw(self.screen.wait(after=answered))
         return seen
 
     def _asks(self, seen: Seen) -> dict:
@@ -104,9 +106,14 @@ class Visit:
             seen = self.screen.press_and_wait(self.who.rating, "idle")
         return seen
 
-    def _type(self, seen: Seen) -> None:
-        self.screen.type(self.who.answers[self._asks(seen)["key"]])
+    def _type(self, seen: Seen, interrupt: Callable[[Seen, str], None]) -> int:
+        """The number of the scene that was answered: it may have been drawn anew meanwhile."""
+        answer = self.who.answers[self._asks(seen)["key"]]
+        self.screen.type(answer)
+        interrupt(seen, answer)
+        now = self.screen.wait().id
         self.screen.press_key("done")
+        return now
 
     def _wrong_first(self, seen: Seen) -> Seen:
         """A figure too few: the screen says what is missing and keeps what was typed."""

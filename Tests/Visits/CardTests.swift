@@ -53,28 +53,70 @@ struct CardTests {
     #expect(idle?.visit != visit)
   }
 
-  @Test func anotherPersonsCardAfterAPullEndsTheFirstVisit() async throws {
+  /// Taken and exchanged, or one on top of the other: the reader tells these alike.
+  @Test(arguments: [true, false])
+  func anotherPersonsCardNeverMixesInAndHersGoesOnWhereSheWas(taken: Bool) async throws {
+    let performance = try Performance()
+    await performance.openForm()
+    performance.press("size", value: "1380000")
+    await performance.until("field")
+    if taken { performance.take() }
+    performance.put(Sample.other)
+    let asked = try #require(await performance.until("otherCard"))
+    #expect(asked.countdown?.seconds == 20)
+    #expect(!asked.text.contains("continue") && !asked.text.contains("1380000"))
+    performance.take()
+    performance.put(Sample.wang)
+    let field = try #require(await performance.until("field"))
+    #expect(field.text.contains("1380000"))
+    await performance.fillForm()
+    performance.press("file")
+    await performance.until("filed")
+    #expect(applicants(performance) == [Sample.wang.idNumber])
+  }
+
+  @Test func overAnotherPersonsCardNoPressGoesOn() async throws {
+    let performance = try Performance()
+    await performance.openForm()
+    performance.take()
+    await performance.until("cardTaken")
+    performance.press("continue")
+    await performance.until("field")
+    performance.put(Sample.other)
+    await performance.until("otherCard")
+    for _ in 0..<10 {
+      performance.press("continue")
+      performance.press("wait")
+      #expect(await performance.next()?.name == "otherCard")
+    }
+    performance.take()
+    performance.press("wait")
+    #expect(await performance.next()?.name == "otherCard")
+    performance.pass(seconds: 21)
+    #expect(await performance.next()?.name == "idle")
+  }
+
+  @Test func theOtherPersonMayEndItAndThenPutsHisCardOnAgain() async throws {
     let performance = try Performance()
     await performance.openForm()
     performance.take()
     await performance.until("cardTaken")
     performance.put(Sample.other)
+    await performance.until("otherCard")
+    performance.press("end")
     let idle = await performance.next()
     #expect(idle?.name == "idle")
     #expect(idle?.text.contains("感应区上有一张证件") == true)
+    performance.take()
+    await performance.until("idle")
+    performance.put(Sample.other)
+    #expect(await performance.next()?.name == "greeting")
   }
 
-  @Test func anotherPersonsCardInMidFormNeverMixesIn() async throws {
-    let performance = try Performance()
-    await performance.openForm()
-    performance.put(Sample.other)
-    #expect(await performance.next()?.name == "otherCard")
-    performance.press("continue")
-    await performance.until("field")
-    await performance.fillForm()
-    performance.press("file")
-    await performance.until("filed")
-    #expect(performance.journal.all.filter { $0 == "filed" }.count == 1)
+  private func applicants(_ performance: Performance) -> [String] {
+    performance.ledger.kept.withLock { kept in
+      kept.filter { $0.kind == .application }.map { String(decoding: $0.content, as: UTF8.self) }
+    }
   }
 
   @Test func silenceWarnsFirstAndAnAnswerGoesOn() async throws {
@@ -159,24 +201,41 @@ struct NextPersonTests {
     await performance.until("cardTaken")
   }
 
-  @Test func anotherCardWhileTheHelpIsOpenEndsTheVisit() async throws {
+  @Test func anotherCardWhileTheHelpIsOpenIsAskedAboutAfterIt() async throws {
     let performance = try Performance()
     await performance.openForm()
     performance.press("help")
     await performance.until("help")
     performance.take()
     performance.put(Sample.other)
-    #expect(await performance.next()?.name == "idle")
+    performance.press("continue")
+    #expect(await performance.until("otherCard") != nil)
   }
 
-  @Test func anotherCardDuringTheWarningEndsTheVisit() async throws {
+  @Test func anotherCardDuringTheWarningIsAskedAbout() async throws {
     let performance = try Performance()
     await performance.openForm()
     performance.pass(seconds: 61)
     await performance.until("timeout")
     performance.take()
     performance.put(Sample.other)
+    #expect(await performance.until("otherCard") != nil)
+  }
+
+  @Test func aNumberWithoutPaperStaysUnderTheNextPersonsCard() async throws {
+    let performance = try Performance(outcome: .notPrinted(.outOfPaper))
+    await performance.openForm()
+    await performance.fillForm()
+    performance.press("file")
+    await performance.until("noPaper")
+    await performance.next()
+    performance.take()
+    await performance.until("noPaper")
+    performance.put(Sample.other)
+    #expect(await performance.next()?.name == "noPaper")
+    performance.press("finish")
     #expect(await performance.next()?.name == "idle")
+    #expect(performance.ledger.kept.withLock { $0.map(\.kind) }.last == .rating)
   }
 
   @Test func aLyingCardIsNotAdoptedByWhoReadsTheGuide() async throws {
@@ -201,19 +260,5 @@ struct NextPersonTests {
     await performance.until("help")
     performance.put(Sample.wang)
     #expect(await performance.next()?.name == "greeting")
-  }
-
-  @Test func whatIsSealedIsHersWhoeversCardCameBetween() async throws {
-    let performance = try Performance()
-    await performance.openForm()
-    performance.put(Sample.other)
-    await performance.until("otherCard")
-    performance.press("continue")
-    await performance.until("field")
-    await performance.fillForm()
-    performance.press("file")
-    await performance.until("filed")
-    let sealed = performance.ledger.kept.withLock { $0.first { $0.kind == .application } }
-    #expect(sealed.map { String(decoding: $0.content, as: UTF8.self) } == Sample.wang.idNumber)
   }
 }

@@ -55,8 +55,12 @@ final class Journal: Sendable {
 final class ReaderDouble: CardReader {
   private let stream: AsyncStream<CardEvent>
   let events: AsyncStream<CardEvent>.Continuation
+  let tellsRemoval: Bool
 
-  init() { (stream, events) = AsyncStream.makeStream(of: CardEvent.self) }
+  init(tellsRemoval: Bool) {
+    (stream, events) = AsyncStream.makeStream(of: CardEvent.self)
+    self.tellsRemoval = tellsRemoval
+  }
 
   func run(_ handle: @Sendable (CardEvent) async -> Void) async {
     for await event in stream { await handle(event) }
@@ -134,7 +138,7 @@ final class LedgerDouble: Records.Filing, SlipJournal {
   func settle(_ job: SlipJob, _ outcome: SlipOutcome) async throws(StoreFault) {}
 }
 
-/// Seals nothing: the routing's word on telling stays readable for the test.
+/// Seals nothing: the routing's words on telling and on assurance stay readable for the test.
 struct OpenSealer: Sealer {
   func seal(_ submission: Submission) throws(SealFault) -> Envelope {
     let person = submission.content?.applicant.idNumber ?? ""
@@ -143,7 +147,7 @@ struct OpenSealer: Sealer {
       after: submission.after,
       header: Array((submission.routing.matterVersion.map { "version \($0)" } ?? "").utf8),
       routing: Array((submission.routing.told?.rawValue ?? "").utf8),
-      content: Array(person.utf8), signature: [])
+      content: Array(person.utf8), signature: Array(submission.routing.assurance.rawValue.utf8))
   }
 }
 

@@ -25,7 +25,7 @@ final class SharedCatalogue: Sendable {
 final class Performance {
   let journal = Journal()
   let stage: StageDouble
-  let reader = ReaderDouble()
+  let reader: ReaderDouble
   let ledger: LedgerDouble
   private let beat: AsyncStream<Void>.Continuation
   private let serving: Task<Void, Never>
@@ -38,8 +38,10 @@ final class Performance {
 
   init(
     outcome: SlipOutcome = .printed, fault: StoreFault? = nil, left: [Filed] = [],
-    time: QualifiedTime = Sample.time
+    time: QualifiedTime = Sample.time, tellsRemoval: Bool = true,
+    face: any FaceCheck = NoFaceCheck(), licence: any LicenceCheck = NoLicenceCheck()
   ) throws {
+    reader = ReaderDouble(tellsRemoval: tellsRemoval)
     let catalogue = SharedCatalogue(try Sample.catalogue())
     let clock = SetTime(time)
     let board = Board(clock: clock)
@@ -50,6 +52,7 @@ final class Performance {
     let desk = Desk(
       Desk.Furniture(
         stage: stage, reader: reader, filing: ledger, sealer: OpenSealer(),
+        face: face, licence: licence,
         press: SlipPress(printer: printer, journal: ledger, patience: .seconds(1)),
         board: board, catalogue: { catalogue.now }, words: try Sample.words(),
         settings: try Sample.settings(), clock: clock, chance: FixedChance(),

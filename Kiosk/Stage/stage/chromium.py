@@ -13,6 +13,8 @@ PLAIN = ["--no-first-run", "--no-default-browser-check", "--disable-sync",
          "--disable-background-networking", "--disable-component-update",
          "--disable-domain-reliability", "--disable-breakpad", "--disable-default-apps",
          "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication",
+         # A card is asked for by sound also of one who has touched nothing.
+         "--autoplay-policy=no-user-gesture-required",
          "--password-store=basic", "--no-pings", "--disable-gpu", "--lang=zh-CN"]
 
 

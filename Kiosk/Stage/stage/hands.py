@@ -168,6 +168,11 @@ class Hands:
     def type(self, text: str) -> None:
         self._typed = text
 
+    def tell_typing(self) -> None:
+        """As the page does by itself a moment after the last key."""
+        if self.scene:
+            self._choose(self.scene, "typing")
+
     def _choose(self, scene: dict, choice: str) -> int:
         field = next(iter(_parts(scene, "field")), None)
         body = {"scene": scene["id"], "choice": choice}

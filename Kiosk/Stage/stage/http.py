@@ -69,6 +69,10 @@ class Panel(Service):
     def take_card(self) -> None:
         self.post("/card", {"take": True})
 
+    def plug(self, place: str) -> None:
+        """The reader's cable: `out` or `in`."""
+        self.post("/reader", {"plugged": place == "in"})
+
     def paper(self, state: str) -> None:
         self.post("/printer", {"paper": state})
 
