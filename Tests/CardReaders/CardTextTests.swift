@@ -181,7 +181,7 @@ struct CardRecordTests {
     let wrongs: [[UInt8]] = [
       [], [1, 0, 4], hex("00FF0400") + rest, hex("01000401") + rest, hex("01000400") + rest.dropLast(),
       hex("010004000100") + prints, hex("010004000400") + prints, hex("010008000000") + rest,
-      hex("FFFFFFFF") + rest,
+      hex("FFFFFFFF") + rest, Specimen.readData(block, fingerprints: 256),
     ]
     for wrong in wrongs {
       #expect(throws: CardFault.length) { try CardRecord(wrong) }

@@ -177,11 +177,11 @@ extension SDTCardReader {
   private func read(
     _ conversation: SDTConversation<Time>
   ) async throws(ReaderFault) -> (Resident, [UInt8])? {
-    let base = try await readAnswer(conversation)
+    let base = try await persistently(.read, conversation)
     guard base.status.meaning == .success else { return nil }
     var newest: [UInt8]?
     if model.presence == .address {
-      let reply = try await conversation.ask(.readAddress)
+      let reply = try await persistently(.readAddress, conversation)
       // Anything else: the card was pulled, and nobody knows which address holds.
       guard [.success, .noSuchItem].contains(reply.status.meaning) else { return nil }
       newest = reply.status.meaning == .success ? reply.data : nil
@@ -194,15 +194,24 @@ extension SDTCardReader {
     }
   }
 
-  /// Asked a second time where no good answer came: some readers find no card anew that they
-  /// have read, so the next look would come to nothing.
-  private func readAnswer(_ conversation: SDTConversation<Time>) async throws(ReaderFault) -> SDTReply {
-    do throws(ReaderFault) {
-      return try await conversation.ask(.read)
-    } catch {
-      guard error == .garbled || error == .silent else { throw error }
-      try await conversation.clear()
-      return try await conversation.ask(.read)
+  /// Asked up to three times: some readers find no card anew that they have read, so with
+  /// the next look the card would be lost. Where no try helps it has to be put on again.
+  private func persistently(
+    _ request: SDTRequest, _ conversation: SDTConversation<Time>
+  ) async throws(ReaderFault) -> SDTReply {
+    var tries = 1
+    while true {
+      do throws(ReaderFault) {
+        return try await conversation.ask(request)
+      } catch {
+        guard error == .garbled || error == .silent, !Task.isCancelled else { throw error }
+        if tries == Self.strikes {
+          watch.tell { $0.readFailed() }
+          throw error
+        }
+        tries += 1
+        try await conversation.clear()
+      }
     }
   }
 }
