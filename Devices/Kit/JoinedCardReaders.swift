@@ -9,6 +9,9 @@ public struct JoinedCardReaders: CardReader {
 
   public init(_ readers: [any CardReader]) { self.readers = readers }
 
+  /// One of them is enough to leave everybody in doubt.
+  public var tellsRemoval: Bool { readers.allSatisfy(\.tellsRemoval) }
+
   public func run(_ handle: @Sendable (CardEvent) async -> Void) async {
     let (events, feed) = AsyncStream.makeStream(of: (Int, CardEvent).self)
     await withTaskGroup(of: Void.self) { group in

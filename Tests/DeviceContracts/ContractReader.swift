@@ -79,13 +79,16 @@ extension ContractBench {
   /// As kioskd makes it, but for the clock.
   private func reader(patience: Int, board: any HealthBoard) -> any CardReader {
     let model = ReaderModel(
-      id: "contract", driver: .sdt, baud: .baud115200, pollMilliseconds: 250,
+      id: "contract", driver: .sdt, link: .serial(baud: .baud115200), pollMilliseconds: 250,
       timeoutMilliseconds: .init(find: patience, select: patience, read: patience),
       presence: .address)
     return SDTCardReader(
       model: model,
       open: { [self] () throws(LinkFault) in try await open() },
-      clock: HurriedClock(), health: board, name: "reader")
+      clock: HurriedClock(),
+      supervisor: DeviceSupervisor(
+        place: "reader", bus: nil, absent: .readerGone, clock: HurriedClock(), chance: MiddleChance(),
+        health: board))
   }
 }
 
@@ -106,4 +109,9 @@ extension SimulatedCard {
       name: name, sex: sex, ethnicity: ethnicity, birth: birth, address: address,
       idNumber: idNumber, issuer: issuer, validFrom: validFrom, validTo: validTo)
   }
+}
+
+/// Pauses of always the same length.
+private struct MiddleChance: RandomSource {
+  func bytes(_ count: Int) -> [UInt8] { Array(repeating: 128, count: count) }
 }

@@ -5,7 +5,6 @@ import Testing
 
 @testable import DeviceLinks
 
-
 @Suite("Recording a link")
 struct RecordingLinkTests {
   private let clock = HandClock()

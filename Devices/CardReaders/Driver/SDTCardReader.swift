@@ -40,6 +40,8 @@ public struct SDTCardReader<Time: Clock<Duration>>: CardReader, SupervisedDevice
 
   public var place: String { supervisor.place }
 
+  public var tellsRemoval: Bool { model.presence != .none }
+
   public func restart() { supervisor.restart() }
 
   /// The number of the reader's security module; nil before it was asked, and of a reader
