@@ -62,7 +62,14 @@ struct Terminal {
       ControlServer(path: folders.control, answers: answers.all).application(logger: logger),
       try screens(stage, words).application(logger: logger),
       try staff(caretaking).application(logger: logger), printer,
-    ] + delivering.services(doctor: answers.doctor) + [
+    ] + delivering.services(doctor: answers.doctor) + serving(desk, door, board, clock)
+  }
+
+  /// Residents, and what goes on in the ledger between them.
+  private func serving(
+    _ desk: DeskService, _ door: LedgerDoor, _ board: Board, _ clock: SystemClock
+  ) -> [any Service] {
+    [
       LedgerWatch(door: door, board: board, desk: desk.desk, logger: logger),
       Pruning(
         door: door, desk: desk.desk, clock: clock, rule: PruneRule(), look: start.pruningLook,

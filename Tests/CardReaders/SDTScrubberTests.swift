@@ -30,10 +30,10 @@ struct SDTScrubberTests {
     var decoder = SDTDecoder()
     let replies = try decoder.take(clean.flatMap { $0 }).map { try $0.get() }
     let reply = try #require(replies.first)
-    let resident = try ResidentCard.resident(ofRead: reply.data, newestAddress: nil)
+    let resident = try CardRecord(reply.data).resident()
     #expect(resident.name == "样张样张样张".prefix(Specimen.second.name.utf16.count))
     #expect(resident.idNumber == Specimen.numbers[0])
-    #expect(resident.address.utf16.count == Specimen.second.address.utf16.count)
+    #expect(resident.address?.utf16.count == Specimen.second.address?.utf16.count)
     for field in [Specimen.second.name, Specimen.second.address, Specimen.second.birth] {
       #expect(![resident.name, resident.address, resident.birth].contains(field))
     }
@@ -91,6 +91,6 @@ struct SDTScrubberTests {
     let open = frame([0, 0, 0x90], Specimen.readData(Specimen.block(Specimen.first)))
     var decoder = SDTDecoder()
     let reply = try #require(try decoder.take(scrubbed(.read, [open])[0]).first?.get())
-    #expect(try ResidentCard.resident(ofRead: reply.data, newestAddress: nil).validTo == "长期")
+    #expect(try CardRecord(reply.data).resident().validTo == "长期")
   }
 }

@@ -9,8 +9,9 @@ import Upkeep
   private func file(with more: String = "") throws -> StartFile {
     let text = """
       {"folders": {"state": "/s", "run": "/r", "share": "/u"}, "screens": {"port": 1},
-       "centre": {"url": "https://c", "time": "http://c"}, "reader": {"model": "m", "path": "/t"},
-       "receiptPrinter": {"model": "p", "uri": "socket://p"},
+       "staff": {"port": 2}, "centre": {"url": "https://c", "time": "http://c"},
+       "places": {"reader": {"models": ["m"], "tty": "/t"},
+         "receiptPrinter": {"models": ["p"], "uri": "socket://p"}},
        "cups": {"socket": "/c", "paper": "/p"}\(more)}
       """
     return try JSONDecoder().decode(StartFile.self, from: Data(text.utf8))

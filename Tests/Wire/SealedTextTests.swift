@@ -21,8 +21,9 @@ import Testing
   private func content(_ text: String) throws -> Content {
     var content = sample.content()
     content.applicant = Resident(
-      name: text, sex: text, ethnicity: text, birth: text, address: text, idNumber: text,
-      issuer: text, validFrom: text, validTo: text)
+      document: .residencePermit, name: text, nameEnglish: text, sex: text, nationality: text,
+      ethnicity: text, birth: text, address: text, idNumber: text, issuer: text, validFrom: text,
+      validTo: text, passNumber: text, issueCount: text)
     content.answers = [
       text: .text(text), "b": .flag(true), "c": .flag(false), "d": .chosen([]),
       "e": .chosen([text]), "f" + text: .chosen([text, "", text]), "A": .text("a2"), "a10": .text("a"),

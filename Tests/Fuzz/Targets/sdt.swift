@@ -10,7 +10,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let piece = Int(bytes.first ?? 0) + 1
   for place in stride(from: 0, to: bytes.count, by: piece) {
     for case .success(let reply) in decoder.take(bytes[place..<min(place + piece, bytes.count)]) {
-      _ = try? ResidentCard.resident(ofRead: reply.data, newestAddress: nil)
+      _ = try? CardRecord(reply.data).resident()
       _ = SDTRequest.read.isAnswered(by: reply)
     }
   }
