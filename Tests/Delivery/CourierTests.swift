@@ -85,7 +85,8 @@ struct CourierTests {
       flight[0].store(rows)
       flight[2].store(rows)
       next = try await sent.one()
-      while next.tails.isEmpty { next = try await sent.one() }
+      // The eleventh may have come too late for the batch with the tenth.
+      while next.tails.isEmpty || next.tails == [11] { next = try await sent.one() }
       #expect(next.tails.first == 4)
     }
   }
