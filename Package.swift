@@ -138,8 +138,8 @@ let package = Package(
       "nightdesk-bench",
       [
         "Records", "StrictJSON", "Matters", "DurableSQLite", "Storage", "Wire", "Certificates", "Delivery",
-        "CentralStore", "Central", grdb, sqlite, crypto, client, server, serverCore, nio, http1, ssl, arguments,
-        logging, lifecycle,
+        "CentralStore", "Central", "DeviceKit", "DeviceLinks", "CardReaders", "Simulators", grdb, sqlite, crypto,
+        client, server, serverCore, nio, http1, ssl, arguments, logging, lifecycle,
       ]),
     command("nightdesk-escpos", []),
     command("nightdesk-sim", ["Simulators", server, arguments, logging]),

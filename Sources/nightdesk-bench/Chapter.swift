@@ -24,6 +24,11 @@ struct Chapter: Sendable {
       parts: [
         ("ingest", CentreIngest.measure), ("door", CentreDoor.measure), ("million", CentreMillion.measure),
       ]),
+    Chapter(
+      name: "devices",
+      parts: [
+        ("reading", CardReading.measure), ("waiting", CardWaiting.measure), ("faults", FaultyReads.measure),
+      ]),
   ]
 
   /// What can be asked for: a whole chapter, or one part of it as `ledger.filing`.
