@@ -17,7 +17,9 @@ enum CardReading {
     let played = try await Rounds.play(
       workshop.rounds, { _ in try await bare(count, rig) }, { _ in try await read(count, rig) })
     let milliseconds = { (laps: Laps, share: Double) in (laps.seconds.percentile(share) ?? 0) * 1000 }
-    let (floor, ours) = (played.first.map { milliseconds($0, 0.5) }, played.second.map { milliseconds($0, 0.5) })
+    let (floor, ours) = (
+      played.first.map { milliseconds($0, 0.5) }, played.second.map { milliseconds($0, 0.5) }
+    )
     return [
       Row(
         name: "devices.read", what: "find, select, read of a card, to the event; floor: the bare turns",
@@ -43,7 +45,9 @@ enum CardReading {
         // A find of the next look may have been written meanwhile.
         if card.at > rig.find { laps.add(card.at - rig.find) }
         try await rig.order("take")
-        guard case .removed? = await seen.next(isolation: #isolation)?.event else { throw BenchFault("the card stays") }
+        guard case .removed? = await seen.next(isolation: #isolation)?.event else {
+          throw BenchFault("the card stays")
+        }
       }
       return laps
     }

@@ -50,7 +50,9 @@ enum CardWaiting {
       }
       worst = max(worst, card.at - start)
       try await rig.order("take")
-      guard case .removed? = await events.next(isolation: #isolation)?.event else { throw BenchFault("the card stays") }
+      guard case .removed? = await events.next(isolation: #isolation)?.event else {
+        throw BenchFault("the card stays")
+      }
     }
     return worst
   }
@@ -66,7 +68,9 @@ enum CardWaiting {
   /// Of this process, all threads (getrusage(2)).
   private static func usage() throws -> (seconds: Double, switches: Int) {
     var usage = rusage()
-    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { throw BenchFault("no resource usage") }
+    guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else {
+      throw BenchFault("no resource usage")
+    }
     let seconds = [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }
     return (seconds.sum, usage.ru_nvcsw)
   }
