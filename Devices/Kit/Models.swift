@@ -76,3 +76,13 @@ public protocol DeviceModel: Decodable, Sendable {
   var id: String { get }
   var connection: DeviceConnection { get }
 }
+
+extension KeyedDecodingContainer {
+  /// Throws a fault that names the key and both ends when `value` is not within them.
+  public func check(_ value: Int, in range: ClosedRange<Int>, _ key: Key) throws {
+    guard !range.contains(value) else { return }
+    throw DecodingError.dataCorruptedError(
+      forKey: key, in: self,
+      debugDescription: "\(value) is not in \(range.lowerBound) … \(range.upperBound)")
+  }
+}

@@ -3,7 +3,7 @@
 import Glibc
 
 /// A pseudo-terminal with a symbolic link to its slave. The slave stays open here, so that
-/// the daemon may close and open it as often as it likes.
+/// the daemon may close and open it as often as it likes; it is hung up when nobody holds this.
 final class PseudoTerminalPair: Sendable {
   /// The device's end; does not block.
   let controller: Descriptor
@@ -26,12 +26,25 @@ final class PseudoTerminalPair: Sendable {
     self.slave = slave
     self.path = path
     Self.makeRaw(slave, baud)
-    removeLink()
+    Self.removeLink(path)
     guard symlink("/dev/pts/\(number)", path) == 0 else { throw .noTerminal(path: path) }
   }
 
+  /// The speed that the other end has set, in bits a second; 0 for one that no device here has.
+  var speed: Int {
+    var settings = termios()
+    tcgetattr(slave.number, &settings)
+    let speeds = [
+      (B115200, 115_200), (B57600, 57_600), (B38400, 38_400), (B19200, 19_200), (B9600, 9_600),
+    ]
+    let code = cfgetospeed(&settings)
+    return speeds.first { speed_t($0.0) == code }?.1 ?? 0
+  }
+
+  func removeLink() { Self.removeLink(path) }
+
   /// Also one that a former life left there; never a file that somebody needs.
-  func removeLink() {
+  static func removeLink(_ path: String) {
     var facts = stat()
     guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK else { return }
     unlink(path)

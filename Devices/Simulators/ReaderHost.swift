@@ -17,7 +17,7 @@ public final class ReaderHost: Sendable {
 
   private let simulator = Mutex(ReaderSimulator())
   /// Nil while the reader is unplugged.
-  private let line: Mutex<ReaderLine?>
+  private let line: Mutex<PseudoTerminalPair?>
   private let path: String
   private let events: EventLog
   private let wake: WakeUp
@@ -26,7 +26,7 @@ public final class ReaderHost: Sendable {
 
   /// Opens the terminal, makes the link and serves on a thread of its own.
   public init(link path: String, events: EventLog) throws(SimulatorFault) {
-    line = Mutex(try ReaderLine(link: path))
+    line = Mutex(try PseudoTerminalPair(link: path, baud: speed_t(B115200)))
     self.path = path
     self.events = events
     wake = try WakeUp()
@@ -38,7 +38,7 @@ public final class ReaderHost: Sendable {
     guard !stopping.exchange(true, ordering: .sequentiallyConsistent) else { return }
     wake.ring()
     ended.wait()
-    ReaderLine.removeLink(path)
+    PseudoTerminalPair.removeLink(path)
   }
 
   public var card: SimulatedCard? { simulator.withLock { $0.card } }
@@ -67,7 +67,7 @@ public final class ReaderHost: Sendable {
     let pulled = line.withLock { line -> Bool in
       guard line != nil else { return false }
       line = nil
-      ReaderLine.removeLink(path)
+      PseudoTerminalPair.removeLink(path)
       return true
     }
     guard pulled else { return }
@@ -79,7 +79,7 @@ public final class ReaderHost: Sendable {
   /// Puts the cable back in.
   public func plug() throws(SimulatorFault) {
     guard !isPlugged else { return }
-    let new = try ReaderLine(link: path)
+    let new = try PseudoTerminalPair(link: path, baud: speed_t(B115200))
     line.withLock { $0 = new }
     events.record("reader.plugged")
     wake.ring()
@@ -122,7 +122,7 @@ public final class ReaderHost: Sendable {
   }
 
   /// Returns whether a request is still incomplete, and what is to be sent on and on.
-  private func answer(_ bytes: [UInt8], _ line: ReaderLine) -> (Bool, [UInt8]) {
+  private func answer(_ bytes: [UInt8], _ line: PseudoTerminalPair) -> (Bool, [UInt8]) {
     let speed = line.speed
     let (answers, partial, read) = simulator.withLock { reader in
       guard reader.speed == speed else { return ([ReaderAnswer](), false, false) }

@@ -91,21 +91,11 @@ public struct ReaderModel: Hashable, Sendable, DeviceModel {
     pollMilliseconds = try values.decode(Int.self, forKey: .pollMilliseconds)
     timeoutMilliseconds = try values.decode(Timeouts.self, forKey: .timeoutMilliseconds)
     presence = try values.decode(Presence.self, forKey: .presence)
-    try ReaderModel.check(pollMilliseconds, 1...10_000, .pollMilliseconds, values)
+    try values.check(pollMilliseconds, in: 1...10_000, .pollMilliseconds)
     let timeouts = timeoutMilliseconds
     for timeout in [timeouts.find, timeouts.select, timeouts.read] {
-      try ReaderModel.check(timeout, 1...60_000, .timeoutMilliseconds, values)
+      try values.check(timeout, in: 1...60_000, .timeoutMilliseconds)
     }
-  }
-
-  private static func check(
-    _ value: Int, _ range: ClosedRange<Int>, _ key: CodingKeys,
-    _ values: KeyedDecodingContainer<CodingKeys>
-  ) throws {
-    guard !range.contains(value) else { return }
-    throw DecodingError.dataCorruptedError(
-      forKey: key, in: values,
-      debugDescription: "\(value) is not in \(range.lowerBound) … \(range.upperBound)")
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DeviceKit
 import DeviceLinks
 
 /// What a driver must know of one model of code scanner: `Devices/CodeScanners/Models/
@@ -48,19 +49,9 @@ public struct ScannerModel: Hashable, Sendable, Decodable {
     gapMilliseconds = try values.decode(Int.self, forKey: .gapMilliseconds)
     longestBytes = try values.decode(Int.self, forKey: .longestBytes)
     repeatMilliseconds = try values.decode(Int.self, forKey: .repeatMilliseconds)
-    try Self.check(gapMilliseconds, 10...2000, .gapMilliseconds, values)
-    try Self.check(longestBytes, 16...8192, .longestBytes, values)
-    try Self.check(repeatMilliseconds, 0...60_000, .repeatMilliseconds, values)
-  }
-
-  private static func check(
-    _ value: Int, _ range: ClosedRange<Int>, _ key: CodingKeys,
-    _ values: KeyedDecodingContainer<CodingKeys>
-  ) throws {
-    guard !range.contains(value) else { return }
-    throw DecodingError.dataCorruptedError(
-      forKey: key, in: values,
-      debugDescription: "\(value) is not in \(range.lowerBound) … \(range.upperBound)")
+    try values.check(gapMilliseconds, in: 10...2000, .gapMilliseconds)
+    try values.check(longestBytes, in: 16...8192, .longestBytes)
+    try values.check(repeatMilliseconds, in: 0...60_000, .repeatMilliseconds)
   }
 }
 
