@@ -15,6 +15,14 @@ public protocol ByteLink: Sendable {
   /// - Throws: `late` when none came in `patience`, or the task was cancelled.
   func read(upTo limit: Int, within patience: Duration) async throws(LinkFault) -> [UInt8]
 
+  /// Hands over `bytes` and gives the first that come then: one turn of a conversation. A link
+  /// that has a thread of its own makes it there in one go.
+  ///
+  /// - Parameter patience: for each of the two.
+  func turn(
+    _ bytes: [UInt8], upTo limit: Int, within patience: Duration
+  ) async throws(LinkFault) -> [UInt8]
+
   /// Lets the bus start the device anew, where the bus can; drops what was on its way.
   ///
   /// - Throws: `gone` when it did not come back, which opening it again may mend.
@@ -30,6 +38,13 @@ public protocol ByteLink: Sendable {
 }
 
 extension ByteLink {
+  public func turn(
+    _ bytes: [UInt8], upTo limit: Int, within patience: Duration
+  ) async throws(LinkFault) -> [UInt8] {
+    try await write(bytes, within: patience)
+    return try await read(upTo: limit, within: patience)
+  }
+
   /// A line has no power over what hangs on it.
   public func reset() async throws(LinkFault) {}
   /// Only serial lines have a speed to set.

@@ -39,6 +39,16 @@ public actor SerialLink: ByteLink {
     try await interruptible { self.opened { $0.receive(limit, patience) } }.get()
   }
 
+  public func turn(
+    _ bytes: [UInt8], upTo limit: Int, within patience: Duration
+  ) async throws(LinkFault) -> [UInt8] {
+    try await interruptible {
+      self.opened { node in
+        node.send(bytes, patience).flatMap { node.receive(limit, patience) }
+      }
+    }.get()
+  }
+
   /// Changes the speed of the open line once all that was written has left at the old one.
   /// What came and was not read yet stays.
   ///

@@ -16,17 +16,17 @@ struct SDTConversation<Time: Clock<Duration>> {
   func ask(_ request: SDTRequest) async throws(ReaderFault) -> SDTReply {
     let patience = model.patience(for: request)
     let deadline = clock.now.advanced(by: patience)
-    try await send(request.frame, within: patience)
     var decoder = SDTDecoder()
     var count = 0
-    while count < Self.mostBytes {
-      let left = clock.now.duration(to: deadline)
-      guard left > .zero, let bytes = try await receive(within: left) else { break }
+    var came = try await receive(after: request, within: patience)
+    while let bytes = came {
       count += bytes.count
       for result in decoder.take(bytes) {
         guard case .success(let reply) = result else { throw .garbled }
         if request.isAnswered(by: reply) { return try trusted(reply) }
       }
+      let left = clock.now.duration(to: deadline)
+      came = left > .zero && count < Self.mostBytes ? try await receive(within: left) : nil
     }
     throw count == 0 ? .silent : .garbled
   }
@@ -48,18 +48,13 @@ struct SDTConversation<Time: Clock<Duration>> {
     }
   }
 
-  private func send(_ bytes: [UInt8], within patience: Duration) async throws(ReaderFault) {
-    do throws(LinkFault) {
-      try await link.write(bytes, within: patience)
-    } catch {
-      throw ReaderFault(error)
-    }
-  }
-
   /// What came, or nothing when nothing did.
-  private func receive(within patience: Duration) async throws(ReaderFault) -> [UInt8]? {
+  private func receive(
+    after request: SDTRequest? = nil, within patience: Duration
+  ) async throws(ReaderFault) -> [UInt8]? {
     do throws(LinkFault) {
-      return try await link.read(upTo: 2048, within: patience)
+      guard let request else { return try await link.read(upTo: 2048, within: patience) }
+      return try await link.turn(request.frame, upTo: 2048, within: patience)
     } catch {
       guard error == .late else { throw ReaderFault(error) }
       return nil

@@ -97,8 +97,14 @@ private struct TimedLink: ByteLink {
   let lastFind: LastFind
 
   func write(_ bytes: [UInt8], within patience: Duration) async throws(LinkFault) {
-    if bytes == SDTRequest.find.frame { lastFind.note() }
     try await link.write(bytes, within: patience)
+  }
+
+  func turn(
+    _ bytes: [UInt8], upTo limit: Int, within patience: Duration
+  ) async throws(LinkFault) -> [UInt8] {
+    if bytes == SDTRequest.find.frame { lastFind.note() }
+    return try await link.turn(bytes, upTo: limit, within: patience)
   }
 
   func read(upTo limit: Int, within patience: Duration) async throws(LinkFault) -> [UInt8] {
