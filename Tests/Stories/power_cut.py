@@ -48,14 +48,12 @@ class LoggedDisk:
     def begin(self) -> None:
         """A life on the disk as it lies there."""
         self.disk = powercut.Disk(powercut.image(self.house.state), self.house.state)
-        self.tail.more()
-        self.mark = len(self.tail.records)
+        self.mark = self.tail.mark()
         self.house.start_kioskd()
 
     def synced_after(self, mark: int) -> bool:
         """Whether the ledger's log was synced after record `mark`."""
-        self.tail.more()
-        return any(one.op == "synced" and one.name == "ledger-wal" for one in self.tail.records[mark:])
+        return any(one.op == "synced" and one.name == "ledger-wal" for one in self.tail.since(mark))
 
     def cut(self, mode: str, seed: int) -> None:
         """The power is gone: all processes of the terminal end, memory is lost, and the disk is
@@ -65,8 +63,7 @@ class LoggedDisk:
             house.kill_kioskd()
         house.spooler.fall()
         self._empty(house.run)
-        self.tail.more()
-        for record in self.tail.records[self.mark:]:
+        for record in self.tail.since(self.mark):
             self.disk.take(record)
         live, found = self.disk.live(), self.disk.cut(mode, seed)
         self.changed += sum(live.get(path) != found.get(path) for path in live.keys() | found.keys())
@@ -156,8 +153,7 @@ class PowerCut:
         self.disk.control.rest()
 
     def _now(self) -> int:
-        self.disk.tail.more()
-        return len(self.disk.tail.records)
+        return self.disk.tail.mark()
 
     def _rise(self, mode: str, where: str) -> None:
         """The power goes, and comes back."""
