@@ -40,16 +40,6 @@ function row(entry, open) {
 }
 
 /** Newest first; how many there are. */
-/** What her document says; facts that its kind lacks are not there. */
-function person(applicant) {
-  return [
-    [words.document, word("document", applicant.document)], [words.name, applicant.name],
-    [words.nameEnglish, applicant.nameEnglish], [words.nationality, applicant.nationality],
-    [words.idNumber, applicant.idNumber], [words.passNumber, applicant.passNumber],
-    [words.address, applicant.address],
-  ].filter(([, text]) => text !== undefined);
-}
-
 export async function showCases(table, open) {
   const cases = (await all("/v1/cases?", "cases")).reverse();
   table.tBodies[0].replaceChildren(...cases.map((entry) => row(entry, open)));
