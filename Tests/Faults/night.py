@@ -209,11 +209,14 @@ def spread(files: dict[str, bytes | None], scratch: Path) -> None:
     """Lays rebuilt files (`paths`) where SQLite can open them."""
     for path in scratch.iterdir():
         path.unlink()
-    # Bytes that end with zeros came without them; a page must be whole.
+    # Bytes that end with zeros came without them: a page must be whole, and a base has as many as
+    # its header says (free pages that were never written are zeros).
     sizes = {True: (HEADER, FRAME), False: (0, PAGE)}
     for path, data in files.items():
         head, step = sizes[path.endswith("-wal")]
         steps = -(-max(0, len(data) - head) // step)
+        if data and not head:
+            steps = max(steps, int.from_bytes(data[28:32], "big"))
         (scratch / Path(path).name).write_bytes(data.ljust(head + steps * step, b"\0") if data else b"")
 
 
