@@ -153,12 +153,7 @@ struct LostReaderTests {
 extension Performance {
   /// From the first list to the scene that asks for a card.
   func walkToCard() async {
-    await until("find")
-    press("group:retire")
-    await until("matters")
-    press("matter:elder_allowance")
-    await until("guide")
-    press("start")
+    await startFromTheList()
     await until("card")
   }
 }

@@ -103,12 +103,7 @@ final class Performance {
     put(resident)
     await until("greeting")
     press("find")
-    await until("find")
-    press("group:retire")
-    await until("matters")
-    press("matter:elder_allowance")
-    await until("guide")
-    press("start")
+    await startFromTheList()
     await until("deposit")
     press("agree")
     await until("check")
@@ -124,5 +119,15 @@ final class Performance {
     await until("choice")
     press("answer", values: ["false"])
     await until("summary")
+  }
+
+  /// From the list of groups to the start of the old-age allowance.
+  func startFromTheList() async {
+    await until("find")
+    press("group:retire")
+    await until("matters")
+    press("matter:elder_allowance")
+    await until("guide")
+    press("start")
   }
 }
