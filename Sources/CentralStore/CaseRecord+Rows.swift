@@ -11,7 +11,7 @@ extension CaseRecord {
     assurance, claim_hash, told, rating, first_number, first_claim_hash
     """
 
-  private static let filings = "kind IN (\(CentreSchema.filings))"
+  private static let filings = CentreSchema.isFiling
 
   /// True for what came from the terminal to which the number was given.
   private static let ofTheNumbersTerminal: String = {

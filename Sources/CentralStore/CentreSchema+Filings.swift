@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DurableSQLite
+
 extension CentreSchema {
-  /// Kinds that have a number of their own.
-  static let filings = "'application', 'withdrawal', 'correction'"
+  /// What has a number of its own; all else is said about a filing. Questions about filings must
+  /// say it in these words, or the index does not serve them.
+  static let isFiling = "kind NOT IN ('told', 'rating')"
+  private static let filings = "'application', 'withdrawal', 'correction'"
   private static let unsigned = "'unknownTerminal', 'badSignature'"
 
   /// Withdrawals and corrections; tasks that are settled; room for what is unsigned.
@@ -88,18 +92,44 @@ extension CentreSchema {
     ALTER TABLE wider_awaited RENAME TO awaited;
     """
 
-  /// A wider CHECK changes nothing of what lies in the file, so the rows are not copied: the table's
-  /// text alone is set anew (sqlite.org/lang_altertable.html, "Making Other Kinds Of Table Schema
-  /// Changes"). The index made and dropped tells other connections that the schema changed.
-  static let levelsOfAssurance = """
-    PRAGMA writable_schema = ON;
-    UPDATE sqlite_schema SET sql = replace(sql, 'assurance IN (''none'', ''cardRead'')',
-      'assurance IN (''none'', ''cardRead'', ''personChecked'', ''organisationChecked'')')
-    WHERE type = 'table' AND name = 'envelope';
-    CREATE INDEX passing ON awaited (row);
-    DROP INDEX passing;
-    PRAGMA writable_schema = OFF;
-    """
+  static let levelsOfAssurance = Migration.retelling(
+    "envelope",
+    [
+      (
+        "assurance IN ('none', 'cardRead')",
+        "assurance IN ('none', 'cardRead', 'personChecked', 'organisationChecked')"
+      )
+    ])
+
+  /// The same conditions, none of which lays a table for its words: of what an envelope costs it
+  /// was a third.
+  static let plainConditions =
+    Migration.retelling("envelope", words.map(plain)) + """
+      DROP INDEX one_filing_a_number;
+      CREATE UNIQUE INDEX one_filing_a_number ON envelope (number) WHERE belongs = 1 AND \(isFiling);
+      """
+
+  private static let words: [(column: String, lines: [[String]])] = [
+    ("kind", [["told", "rating", "application", "withdrawal", "correction"]]),
+    ("state", [["held", "effective", "refused"]]),
+    (
+      "reason",
+      [
+        ["unknownTerminal", "badSignature", "unreadable", "idTaken", "numberTaken"],
+        ["foreignNumber", "foreignTerminal", "matterWithdrawn", "firstMissingFields"],
+        ["claimMismatch"],
+      ]
+    ),
+    ("time_quality", [["synchronised", "running", "unknown"]]),
+    ("assurance", [["none", "cardRead", "personChecked", "organisationChecked"]]),
+    ("told", [["printed", "shown", "unknown"]]),
+  ]
+
+  private static func plain(_ column: String, _ lines: [[String]]) -> (String, String) {
+    let list = lines.map { $0.map { "'\($0)'" }.joined(separator: ", ") }.joined(separator: ",\n    ")
+    let condition = Migration.isOne(column, of: lines.flatMap { $0 })
+    return ("CHECK (\(column) IN (\(list)))", "CHECK (\(condition))")
+  }
 
   /// Without an upper end: nothing may be refused because a day was long.
   static let endlessSequence = """

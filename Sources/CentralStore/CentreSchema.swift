@@ -16,6 +16,7 @@ enum CentreSchema {
       ]
       .joined(separator: "\n")),
     Migration("5 levels of assurance", levelsOfAssurance),
+    Migration("6 conditions without tables of their own", plainConditions),
   ]
 
   private static let enrolments = """

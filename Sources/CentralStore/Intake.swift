@@ -10,6 +10,11 @@ struct Intake {
   /// When what is refused now must have been looked after.
   let due: Timestamp
   let bound: UnsignedBound
+  /// Whether each envelope stands in a savepoint. Without, one that violates the schema throws
+  /// `Violated`, and the transaction must be undone and tried again with them.
+  let keepsApart: Bool
+
+  struct Violated: Error {}
 
   func take(
     _ arrival: Prepared, giver: Givers.Giver?,
@@ -37,6 +42,13 @@ struct Intake {
 
   /// Nil, and nothing done, when a constraint was violated.
   private func unlessViolated(_ body: () throws -> Verdict) throws -> Verdict? {
+    guard keepsApart else {
+      do {
+        return try body()
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+        throw Violated()
+      }
+    }
     try database.run("SAVEPOINT envelope")
     var verdict: Verdict?
     do {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import GRDB
 import Records
 import Wire
@@ -20,43 +21,56 @@ struct Known {
   init(of arrival: Prepared, giver: Givers.Giver?, in database: Database) throws {
     let statement = try database.cachedStatement(sql: Self.question)
     let isFiling = arrival.kind.isFiling
-    let row = try Row.fetchOne(
+    let answer = try Int.fetchOne(
       statement,
       arguments: [
         arrival.id, arrival.digest, isFiling ? arrival.number : nil, arrival.arrival.routing?.matter,
       ])
-    guard let row else { throw StoreFault.broken }
-    let earlier = try (row[0] as Int64?).map { try Self.earlier($0, in: database) }
-    let hasNumberTaken = row[2] as Bool
-    isRefused = row[1]
-    isAwaited = row[4]
+    guard let answer else { throw StoreFault.broken }
+    let facts = Facts(rawValue: answer)
+    let earlier = try facts.contains(.hasItsID) ? Self.earlier(arrival.id, in: database) : nil
+    let hasNumberTaken = facts.contains(.numberTaken)
+    isRefused = facts.contains(.refused)
+    isAwaited = facts.contains(.awaited)
     isStored = earlier.map { $0.digest == arrival.arrival.digest && !$0.refused } ?? false
     isTaken = hasNumberTaken || earlier.map { $0.digest != arrival.arrival.digest } ?? false
     let header = arrival.arrival.header
     circumstances = Circumstances(
       earlier: earlier, first: try Self.first(of: arrival, in: database),
       numberIsTheTerminals: giver == Givers.Giver(terminal: header.terminal, area: header.number.area),
-      numberIsTaken: hasNumberTaken, matterIsWithdrawn: row[3],
+      numberIsTaken: hasNumberTaken, matterIsWithdrawn: facts.contains(.matterWithdrawn),
       missing: try arrival.envelope.after.filter { id in
         try !database.exists("SELECT 1 FROM envelope WHERE id = ? AND belongs = 1", [id.bytes.blob])
       })
   }
 
+  /// What the question answers: one number, since a row costs more than all its parts (measured).
+  private struct Facts: OptionSet {
+    let rawValue: Int
+
+    static let hasItsID = Facts(rawValue: 1)
+    static let refused = Facts(rawValue: 2)
+    static let numberTaken = Facts(rawValue: 4)
+    static let matterWithdrawn = Facts(rawValue: 8)
+    static let awaited = Facts(rawValue: 16)
+  }
+
   private static let question = """
-    SELECT (SELECT row FROM envelope WHERE id = ?1 AND belongs = 1),
-      EXISTS (SELECT 1 FROM envelope WHERE id = ?1 AND digest = ?2 AND state = 'refused'),
-      EXISTS (SELECT 1 FROM envelope WHERE number = ?3 AND belongs = 1
-        AND kind IN (\(CentreSchema.filings)) AND id != ?1),
-      EXISTS (SELECT 1 FROM withdrawn_matter WHERE matter = ?4),
-      EXISTS (SELECT 1 FROM awaited WHERE id = ?1)
-        OR EXISTS (SELECT 1 FROM envelope WHERE first_number = ?3 AND state = 'held')
+    SELECT EXISTS (SELECT 1 FROM envelope WHERE id = ?1 AND belongs = 1)
+      + 2 * EXISTS (SELECT 1 FROM envelope WHERE id = ?1 AND digest = ?2 AND state = 'refused')
+      + 4 * EXISTS (SELECT 1 FROM envelope WHERE number = ?3 AND belongs = 1
+        AND \(CentreSchema.isFiling) AND id != ?1)
+      + 8 * EXISTS (SELECT 1 FROM withdrawn_matter WHERE matter = ?4)
+      + 16 * (EXISTS (SELECT 1 FROM awaited WHERE id = ?1)
+        OR EXISTS (SELECT 1 FROM envelope WHERE first_number = ?3 AND state = 'held'))
     """
 
   private static func earlier(
-    _ row: Int64, in database: Database
+    _ id: Data, in database: Database
   ) throws -> Circumstances.Earlier {
-    let statement = try database.cachedStatement(sql: "SELECT digest, state FROM envelope WHERE row = ?")
-    guard let row = try Row.fetchOne(statement, arguments: [row]) else { throw StoreFault.broken }
+    let statement = try database.cachedStatement(
+      sql: "SELECT digest, state FROM envelope WHERE id = ? AND belongs = 1")
+    guard let row = try Row.fetchOne(statement, arguments: [id]) else { throw StoreFault.broken }
     return Circumstances.Earlier(digest: row.bytes("digest"), refused: row["state"] == "refused")
   }
 
@@ -87,7 +101,7 @@ extension Circumstances.First {
           EXISTS (SELECT 1 FROM envelope AS back WHERE back.first_number = envelope.number
             AND back.state = 'effective' AND back.kind = 'withdrawal') AS withdrawn
         FROM envelope
-        WHERE number = ? AND belongs = 1 AND kind IN (\(CentreSchema.filings))
+        WHERE number = ? AND belongs = 1 AND \(CentreSchema.isFiling)
         """)
     guard let row = try Row.fetchOne(statement, arguments: [number]) else {
       self = .missing

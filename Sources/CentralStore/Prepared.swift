@@ -6,8 +6,8 @@ import Records
 import Wire
 
 /// An arrival with its values in the database's form: made before the transaction, so that
-/// no other writer waits for it.
-struct Prepared: Sendable {
+/// no other writer waits for it. A class, since a copy would count a dozen references.
+final class Prepared: Sendable {
   let arrival: Arrival
   let id: Data
   let digest: Data

@@ -45,28 +45,29 @@ extension SQLiteCaseStore {
     judge: @escaping @Sendable (Arrival, Circumstances) -> Decision
   ) async throws(StoreFault) -> [Verdict] {
     if arrivals.isEmpty { return [] }
-    let prepared = arrivals.map { Prepared($0) }
-    let remembered = givers.known(of: prepared)
     let sightings = sightings.due(at: time)
-    let bound = bound
+    let batch = Batch(arrivals, at: time, due: due, bound: bound, givers: givers, judge: judge)
     do throws(StoreFault) {
-      let (verdicts, learned) = try await file.write { database in
+      let (verdicts, learned) = try await written(batch) { database in
         try Sightings.write(sightings, to: database)
-        let intake = Intake(database: database, time: time, due: due, bound: bound)
-        var givers = remembered
-        let verdicts = try prepared.map { arrival in
-          let allotment = arrival.envelope.number.allotment
-          let giver = try givers[allotment.text] ?? Givers.find(allotment, in: database)
-          givers[allotment.text] = giver
-          return try intake.take(arrival, giver: giver, judge: judge)
-        }
-        return (verdicts, givers)
+        return try batch.take(into: database)
       }
       givers.learn(learned)
       return verdicts
     } catch {
       self.sightings.putBack(sightings.keys)
       throw error
+    }
+  }
+
+  private func written<Value: Sendable>(
+    _ batch: Batch, _ body: @escaping @Sendable (Database) throws -> Value
+  ) async throws(StoreFault) -> Value {
+    do throws(StoreFault) {
+      return try await file.write(body)
+    } catch {
+      guard batch.isViolated else { throw error }
+      return try await file.write(body)
     }
   }
 

@@ -87,7 +87,8 @@ public final class DurableDatabase: Sendable {
   }
 
   /// Runs `body` in a transaction of its own or together with its neighbours' and returns
-  /// only after the sync. What `body` throws undoes `body` alone.
+  /// only after the sync. What `body` throws undoes `body` alone. Where a neighbour fails, `body`
+  /// may run a second time: it must leave nothing behind but rows.
   public func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database) throws -> Value
   ) async throws(StoreFault) -> Value {

@@ -68,7 +68,7 @@ enum LedgerCheck {
     func count(_ sql: String) throws -> Int { try Int.fetchOne(database, sql: sql) ?? 0 }
     let pairs = [
       (
-        "filings", counts.filed, "envelope WHERE kind IN ('application', 'withdrawal', 'correction')"
+        "filings", counts.filed, "envelope WHERE \(LedgerSchema.isFiling)"
       ),
       ("sent rows", counts.sent, "settled WHERE state = 'sent'"),
       ("refused rows", counts.refused, "settled WHERE state = 'refused'"),

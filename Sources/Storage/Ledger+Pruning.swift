@@ -86,7 +86,7 @@ struct Pruning: Sendable {
         database.cachedStatement(
           sql: """
             SELECT number, kept_at, quality FROM envelope
-            WHERE row = ? AND kind IN ('application', 'withdrawal', 'correction')
+            WHERE row = ? AND \(LedgerSchema.isFiling)
             """), arguments: [row])
       guard let found, let number = CaseNumber(try found.value("number") as String) else { return nil }
       return (Due(row: row, number: number), try isOld(found))
@@ -107,7 +107,7 @@ struct Pruning: Sendable {
       database.cachedStatement(
         sql: """
           SELECT row FROM envelope WHERE number = ?1
-            AND kind IN ('application', 'withdrawal', 'correction')
+            AND \(LedgerSchema.isFiling)
           UNION ALL SELECT row FROM envelope WHERE number = ?1 AND kind = 'told'
           UNION ALL SELECT row FROM envelope WHERE number = ?1 AND kind = 'rating'
           """), arguments: [filing.number.description])

@@ -68,5 +68,6 @@ enum LedgerSchema {
       """),
     third,
     fourth,
+    fifth,
   ]
 }

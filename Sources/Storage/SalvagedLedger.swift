@@ -101,7 +101,7 @@ struct SalvagedLedger {
       try Int.fetchOne(
         database,
         sql: """
-          SELECT count(*) FROM envelope WHERE kind IN ('application', 'withdrawal', 'correction')
+          SELECT count(*) FROM envelope WHERE \(LedgerSchema.isFiling)
             AND substr(number, 7, 12) = ? || ?
           """, arguments: StatementArguments(span)) ?? 0
     let pruned = min(sum.pruned, max(0, sum.last - present))

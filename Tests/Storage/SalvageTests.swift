@@ -177,7 +177,7 @@ struct SalvageTests {
 
   @Test func aLedgerOfANewerProgramIsLeftWhereItIs() async throws {
     try await withBroken { broken in
-      let later = LedgerSchema.migrations + [Migration("5 later", "CREATE TABLE later (a TEXT) STRICT;")]
+      let later = LedgerSchema.migrations + [Migration("6 later", "CREATE TABLE later (a TEXT) STRICT;")]
       try DurableDatabase.open(path: broken.bench.path, migrations: later, outcomeUnknown: {}).close()
       await #expect(throws: OpenFault.newer) { try await broken.salvage() }
       await #expect(throws: OpenFault.newer) { try await opened(broken) }
