@@ -109,6 +109,32 @@ extension CentreSchema {
       CREATE UNIQUE INDEX one_filing_a_number ON envelope (number) WHERE belongs = 1 AND \(isFiling);
       """
 
+  /// 办件编号: `320507-20261121-000001`; at least six digits. NULL without a stem.
+  ///
+  /// - Parameter stem: a parameter that holds area, hyphen, day, hyphen.
+  static func nextCaseNumber(_ stem: String) -> String {
+    """
+    \(stem) || printf('%06d', 1 + coalesce((SELECT last FROM case_sequence
+      WHERE area = substr(\(stem), 1, 6) AND day = substr(\(stem), 8, 8)), 0))
+    """
+  }
+
+  /// Whatever gives a case its number, the sequence goes on from there.
+  static let countedCases = ["INSERT", "UPDATE OF case_number"].map { event in
+    """
+    CREATE TRIGGER case_counted_after_\(event.prefix(6).lowercased()) AFTER \(event) ON envelope
+      WHEN NEW.case_number IS NOT NULL
+    BEGIN
+      INSERT INTO case_sequence (area, day, last)
+      VALUES (substr(NEW.case_number, 1, 6), substr(NEW.case_number, 8, 8),
+        CAST(substr(NEW.case_number, 17) AS INTEGER))
+      ON CONFLICT DO UPDATE SET last = max(last, excluded.last);
+    END;
+
+    """
+  }
+  .joined()
+
   private static let words: [(column: String, lines: [[String]])] = [
     ("kind", [["told", "rating", "application", "withdrawal", "correction"]]),
     ("state", [["held", "effective", "refused"]]),

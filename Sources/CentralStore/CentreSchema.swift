@@ -16,7 +16,9 @@ enum CentreSchema {
       ]
       .joined(separator: "\n")),
     Migration("5 levels of assurance", levelsOfAssurance),
-    Migration("6 conditions without tables of their own", plainConditions),
+    Migration(
+      "6 conditions without tables of their own, cases counted by the file",
+      plainConditions + "\n" + countedCases),
   ]
 
   private static let enrolments = """

@@ -11,7 +11,8 @@ struct Entry {
   let earlier: EarlierRefusal?
   var belongs = false
   var isEffective = false
-  var caseNumber: String?
+  /// Of its case's number, which the file counts.
+  var caseStem: String?
   var refusal: (reason: RefusalReason, due: Timestamp)?
   /// Of an unsigned one: whether it could be a person's application.
   var hopeful: Bool?
@@ -27,7 +28,8 @@ struct Entry {
   @discardableResult
   func insert(into database: Database) throws -> Int64 {
     let statement = try database.cachedStatement(sql: Self.sql)
-    try statement.setArguments(arguments)
+    // Their number is fixed, and counting them at every envelope is dear.
+    statement.setUncheckedArguments(arguments)
     try statement.execute()
     return database.lastInsertedRowID
   }
@@ -37,8 +39,9 @@ struct Entry {
       received_at, deliveries, reason, owner, due_at, settled_at, note, sender, hopeful,
       case_number, matter, matter_version, filed_at, time_quality, assurance, claim_hash, told,
       rating, first_number, first_claim_hash, signature, header, routing, content)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-      ?, ?, ?)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+      \(CentreSchema.nextCaseNumber("?19")), ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30,
+      ?31, ?32, ?33)
     """
 
   private var arguments: StatementArguments {
@@ -50,7 +53,7 @@ struct Entry {
       earlier?.receivedAt ?? time.milliseconds, (earlier?.deliveries ?? 0) + 1,
       refusal?.reason.rawValue, isRefused ? "clerk" : nil, refusal?.due.milliseconds,
       isRefused ? earlier?.settledAt : nil, isRefused ? earlier?.note : nil,
-      hopeful == nil ? nil : arrival.sender, hopeful, caseNumber, routing?.matter,
+      hopeful == nil ? nil : arrival.sender, hopeful, caseStem, routing?.matter,
       routing?.matterVersion, routing?.time.at.milliseconds, routing?.time.quality.rawValue,
       routing?.assurance.rawValue, routing?.claimHash, routing?.told?.rawValue, routing?.rating,
       arrival.firstNumber, routing?.firstClaimHash, arrival.signature, arrival.header,

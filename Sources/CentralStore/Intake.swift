@@ -121,7 +121,7 @@ struct Intake {
     entry.belongs = true
     entry.isEffective = !isHeld
     if !isHeld, arrival.kind == .application {
-      entry.caseNumber = try nextCaseNumber(in: arrival.envelope.number.area)
+      entry.caseStem = caseStem(in: arrival.envelope.number.area)
     }
     let row = try entry.insert(into: database)
     for id in awaiting {
@@ -130,18 +130,7 @@ struct Intake {
     if known.isAwaited { try Release(intake: self).after(arrival) }
   }
 
-  /// 办件编号: `320507-20261121-000001`, counted by area and day of receipt; at least six
-  /// digits.
-  func nextCaseNumber(in area: String) throws -> String {
-    let day = Day(time).digits
-    let statement = try database.cachedStatement(
-      sql: """
-        INSERT INTO case_sequence (area, day, last) VALUES (?, ?, 1)
-        ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last
-        """)
-    guard let sequence = try Int.fetchOne(statement, arguments: [area, day]) else {
-      throw StoreFault.broken
-    }
-    return "\(area)-\(day)-\(Padded.decimal(sequence, width: 6))"
-  }
+  /// Of a 办件编号, which is counted by area and day of receipt: `320507-20261121-`, see
+  /// `CentreSchema.nextCaseNumber`.
+  func caseStem(in area: String) -> String { "\(area)-\(Day(time).digits)-" }
 }

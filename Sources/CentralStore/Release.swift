@@ -41,9 +41,11 @@ struct Release {
     }
     if try database.exists("SELECT 1 FROM awaited WHERE row = ?", [row]) { return }
     let area = String((held["number"] as String).prefix(6))
-    let caseNumber = kind == .application ? try intake.nextCaseNumber(in: area) : nil
     try database.run(
-      "UPDATE envelope SET state = 'effective', case_number = ? WHERE row = ?", [caseNumber, row])
+      """
+      UPDATE envelope SET state = 'effective', case_number = \(CentreSchema.nextCaseNumber("?1"))
+      WHERE row = ?2
+      """, [kind == .application ? intake.caseStem(in: area) : nil, row])
   }
 
   /// Its number stays its own: whoever holds it is told.
