@@ -24,22 +24,27 @@ extension Ledger: Filing {
   }
 
   public func file(_ envelope: Envelope, slip: SlipJob) async throws(StoreFault) -> Filed {
-    let (number, time) = (envelope.number, clock.now())
-    let row = try await file.write { database in
-      let row = try self.insert(envelope, keptAt: time, into: database)
-      try database.cachedStatement(sql: "INSERT INTO untold (row, job) VALUES (?, ?)")
-        .execute(arguments: [row, slip.description])
-      try database.cachedStatement(
-        sql: """
-          INSERT INTO sequence (allotment, day, last, filed) VALUES (?, ?, ?, 1)
-          ON CONFLICT DO UPDATE SET last = max(last, excluded.last), filed = filed + 1
-          """
-      ).execute(arguments: [number.allotment.text, number.day.digits, number.sequence])
-      return row
-    }
+    let time = clock.now()
+    let row = try await file.write { try self.keep(envelope, slip, keptAt: time, in: $0) }
     slips.withLock { $0[slip] = row }
     newsboard.tell()
-    return Filed(id: envelope.id, number: number)
+    return Filed(id: envelope.id, number: envelope.number)
+  }
+
+  private func keep(
+    _ envelope: Envelope, _ slip: SlipJob, keptAt time: QualifiedTime, in database: Database
+  ) throws -> Int64 {
+    let row = try insert(envelope, keptAt: time, into: database)
+    try database.cachedStatement(sql: "INSERT INTO untold (row, job) VALUES (?, ?)")
+      .execute(arguments: [row, slip.description])
+    let number = envelope.number
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO sequence (allotment, day, last, filed) VALUES (?, ?, ?, 1)
+        ON CONFLICT DO UPDATE SET last = max(last, excluded.last), filed = filed + 1
+        """
+    ).execute(arguments: [number.allotment.text, number.day.digits, number.sequence])
+    return row
   }
 
   public func add(_ envelope: Envelope) async throws(StoreFault) {
@@ -71,10 +76,19 @@ extension Ledger: Filing {
     }
   }
 
-  /// Writes about as much as a filing does, durably and beside all that counts: whether a
-  /// filing would be kept now.
+  /// Whether a filing would be kept now: one is kept and taken back, so that damage in any table
+  /// that it touches shows, and about as much as it takes is written, durably and beside all that
+  /// counts.
   public func dryWrite() async throws(StoreFault) {
+    let time = clock.now()
+    let envelope = rehearsed(at: time)
     try await file.write { database in
+      if let envelope {
+        try database.execute(sql: "SAVEPOINT rehearsal")
+        _ = try self.keep(
+          envelope, SlipJob(chance: [UInt8](repeating: 0, count: 16)), keptAt: time, in: database)
+        try database.execute(sql: "ROLLBACK TO rehearsal; RELEASE rehearsal")
+      }
       // Bytes of chance, since SQLite writes nothing when nothing changed.
       try database.execute(
         sql: """
@@ -82,6 +96,18 @@ extension Ledger: Filing {
           ON CONFLICT DO UPDATE SET bytes = excluded.bytes
           """)
     }
+  }
+
+  /// An application under a number that is never given; nil where there are none to give.
+  private func rehearsed(at time: QualifiedTime) -> Envelope? {
+    guard let numbering, let numbers,
+      let number = CaseNumber(
+        area: numbering.area, allotment: numbers.allotment, day: numbering.day(at: time),
+        sequence: SequenceCounter.never)
+    else { return nil }
+    return Envelope(
+      id: newID(at: time), number: number, kind: .application, after: [], header: [], routing: [],
+      content: [], signature: [UInt8](repeating: 0, count: 64))
   }
 }
 

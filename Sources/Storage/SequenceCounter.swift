@@ -13,7 +13,9 @@ final class SequenceCounter: Sendable {
   static let atOnce = 100
   /// With fewer left the mark is raised ahead.
   static let few = 50
-  static let most = 99_999
+  static let most = 99_998
+  /// Of a number that nobody is ever given: for rehearsing a filing.
+  static let never = 99_999
 
   private struct State {
     /// Filed or handed out.

@@ -51,6 +51,14 @@ struct DamagedPageTests {
     }
   }
 
+  @Test(
+    "what a filing needs and cannot be read is found before anybody files", arguments: ["outbox", "untold"])
+  func rehearsal(table: String) async throws {
+    try await withDamage(table, "leaf") { ledger, _ in
+      await #expect(throws: StoreFault.broken) { try await ledger.dryWrite() }
+    }
+  }
+
   @Test("a verdict that cannot be kept holds back no other, and its row is not carried on and on")
   func verdicts() async throws {
     try await LedgerBench.run { bench in

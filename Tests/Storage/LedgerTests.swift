@@ -22,6 +22,18 @@ struct LedgerTests {
     }
   }
 
+  @Test func aRehearsedFilingLeavesNothing() async throws {
+    try await withLedger { ledger, _ in
+      try await ledger.dryWrite()
+      let filed = try await ledger.fileSample()
+      #expect(filed.number.sequence == 1)
+      try await ledger.dryWrite()
+      #expect(try await ledger.counts() == LedgerCounts(filed: 1, waiting: 1, sent: 0, refused: 0, untold: 1))
+      #expect(try await ledger.check().damage.isEmpty)
+      #expect(try await ledger.check().gaps == 0)
+    }
+  }
+
   @Test func theSequenceGoesOnAfterARestart() async throws {
     try await withLedger { ledger, bench in
       let first = try await ledger.fileSample()
