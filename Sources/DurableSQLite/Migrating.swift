@@ -23,7 +23,9 @@ struct Migrating {
 
   /// - Returns: the steps taken on a file that had a form before.
   func run() throws -> [String] {
-    guard applied.isSubset(of: migrations.map(\.name)) else { throw OpenFault.newer }
+    guard applied.isSubset(of: migrations.map(\.name)) else {
+      throw Migration.isNewer(applied, than: migrations) ? OpenFault.newer : OpenFault.broken
+    }
     var taken: [String] = []
     for (index, step) in migrations.enumerated() where !applied.contains(step.name) {
       if !applied.isEmpty {

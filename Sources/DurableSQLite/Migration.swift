@@ -4,7 +4,8 @@ import GRDB
 
 /// One step of a file's form. Steps are only ever added at the end, and never altered.
 public struct Migration: Sendable {
-  let name: String
+  /// Begins with its number.
+  public let name: String
   let sql: String
 
   public init(_ name: String, _ sql: String) {
@@ -53,6 +54,12 @@ public struct Migration: Sendable {
         sql: "INSERT INTO grdb_migrations (identifier) VALUES (?)", arguments: [name])
       return .commit
     }
+  }
+
+  /// Whether a newer program wrote a file that has seen these steps: it has seen all of ours and
+  /// others. Where one of ours is missing besides, its name was damaged.
+  public static func isNewer(_ applied: Set<String>, than known: [Migration]) -> Bool {
+    applied.isStrictSuperset(of: known.map(\.name))
   }
 
   /// The names of the steps that a file has seen; GRDB's own table, from the files' beginnings.

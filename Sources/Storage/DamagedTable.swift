@@ -60,12 +60,18 @@ struct DamagedTable {
     }
 
     private func row(after place: Int64, _ database: Database) throws -> Int64? {
-      try Int64.fetchOne(database.cachedStatement(sql: sql), arguments: [place])
+      let row = try Int64.fetchOne(database.cachedStatement(sql: sql), arguments: [place])
+      if let row, row <= place { throw DatabaseError.outOfOrder }
+      return row
     }
   }
 }
 
 extension DatabaseError {
+  /// A key that was altered: SQLite looks for it in its place only, and gives it out of its turn
+  /// without a word. Whoever went on from there could go in a circle for ever.
+  static let outOfOrder = DatabaseError(resultCode: .SQLITE_CORRUPT, message: "rows out of order")
+
   /// A page that cannot be read or makes no sense; other pages may.
   var isDamage: Bool {
     [.SQLITE_CORRUPT, .SQLITE_IOERR, .SQLITE_NOTADB, .SQLITE_TOOBIG, .SQLITE_NOMEM, .SQLITE_MISMATCH]

@@ -51,15 +51,15 @@ public enum LedgerSalvage {
   /// A file of a form that this program does not know is whole for the program that does.
   private static func refuseNewer(_ path: String) throws(OpenFault) {
     guard access(path, F_OK) == 0 else { return }
-    var isNewer = false
+    var names: Set<String> = []
     try RawFile(path: path).each { _, record in
-      // The names of the steps, which begin with their numbers.
+      // The names of the steps begin with their numbers.
       guard record.row != nil, record.values.count == 1, let name = record.values[0].string,
-        let number = name.split(separator: " ").first.flatMap({ Int($0) })
+        name.split(separator: " ").first.flatMap({ Int($0) }) != nil
       else { return }
-      if number > LedgerSchema.migrations.count { isNewer = true }
+      names.insert(name)
     }
-    if isNewer { throw .newer }
+    if Migration.isNewer(names, than: LedgerSchema.migrations) { throw .newer }
   }
 
   private static func build(

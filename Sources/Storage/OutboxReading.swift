@@ -71,7 +71,12 @@ enum WaitingRows {
     do {
       let cursor = try Int64.fetchCursor(
         database.cachedStatement(sql: "SELECT row FROM outbox WHERE row > ? ORDER BY row"), arguments: [row])
-      while let row = try cursor.next() { if !(try body(row)) { return } }
+      var last = row
+      while let row = try cursor.next() {
+        guard row > last else { throw DatabaseError.outOfOrder }
+        last = row
+        if !(try body(row)) { return }
+      }
     } catch let error as DatabaseError where error.isDamage {
       var walk = DamagedTable("envelope").walk(after: row)
       while let row = try walk.next(in: database) {

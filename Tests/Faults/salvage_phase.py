@@ -17,11 +17,14 @@ from walk import Told, Walk
 
 def salvage(house: Lives, environment: dict[str, str] | None = None) -> tuple[int, dict | None, str]:
     """`kioskctl ledger salvage`: its status, its report when it came to one, its words."""
-    done = subprocess.run(
-        house.folder.account.command([house.folder.command("kioskctl"), "ledger", "salvage", "--json",
-                                      "--profile", str(house.profile)]),
-        capture_output=True, text=True, timeout=60, check=False, cwd=house.folder.tmp,
-        env=house.folder.environment() | (environment or {}))
+    try:
+        done = subprocess.run(
+            house.folder.account.command([house.folder.command("kioskctl"), "ledger", "salvage", "--json",
+                                          "--profile", str(house.profile)]),
+            capture_output=True, text=True, timeout=60, check=False, cwd=house.folder.tmp,
+            env=house.folder.environment() | (environment or {}))
+    except subprocess.TimeoutExpired:
+        raise Trouble("The salvage did not end.") from None
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     return done.returncode, json.loads(lines[-1]) if lines else None, done.stderr.strip()[-300:]
 

@@ -85,11 +85,21 @@ struct BrokenLedger {
   /// Flips the bits of the first byte of what the page holds.
   func flip(_ page: Page) throws { try flip(at: (page.number - 1) * 4096 + (page.number == 1 ? 100 : 0)) }
 
-  func flip(at place: Int, of ending: String = "") throws {
+  func flip(at place: Int, of ending: String = "", mask: UInt8 = 0xFF) throws {
     let file = URL(filePath: bench.path + ending)
     var bytes = try Data(contentsOf: file)
-    bytes[place] ^= 0xFF
+    bytes[place] ^= mask
     try bytes.write(to: file)
+  }
+
+  /// Alters the first row's number on a leaf of short rows, so that it stands out of its turn.
+  func disorder(_ page: Page, mask: UInt8) throws {
+    let start = (page.number - 1) * 4096
+    let bytes = try Data(contentsOf: URL(filePath: bench.path))
+    // SQLite's file format, 1.6: the leaf's cell pointers follow its head of eight bytes; a cell
+    // begins with its size and its row, a byte each where they are small.
+    let cell = Int(bytes[start + 8]) << 8 | Int(bytes[start + 9])
+    try flip(at: start + cell + 1, mask: mask)
   }
 
   func salvage() async throws -> SalvageReport {

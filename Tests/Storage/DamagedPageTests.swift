@@ -59,6 +59,25 @@ struct DamagedPageTests {
     }
   }
 
+  @Test("rows that stand out of their turn lead nobody in a circle")
+  func disorder() async throws {
+    try await LedgerBench.run { bench in
+      let broken = try await BrokenLedger(in: bench)
+      let before = try await bench.open()
+      let settled = broken.envelopes.dropFirst(20).dropLast(2).map { ($0, Verdict.stored) }
+      try await before.settle(Dictionary(uniqueKeysWithValues: settled))
+      try before.close()
+      // Of rows 119 and 120, 127 and 120.
+      try broken.disorder(try broken.page("outbox", "leaf"), mask: 0x08)
+      let ledger = try await bench.open()
+      let waiting = try await ledger.waiting(500).map(\.id)
+      #expect(waiting == Array(broken.envelopes.suffix(2)))
+      #expect(try await !ledger.check().damage.isEmpty)
+      try ledger.close()
+      #expect(try await broken.salvage().read == broken.envelopes.count)
+    }
+  }
+
   @Test("a verdict that cannot be kept holds back no other, and its row is not carried on and on")
   func verdicts() async throws {
     try await LedgerBench.run { bench in

@@ -186,6 +186,17 @@ struct SalvageTests {
     }
   }
 
+  @Test func aDamagedNameOfAStepIsNoNewerProgram() async throws {
+    try await withBroken { broken in
+      let data = try Data(contentsOf: URL(filePath: broken.bench.path))
+      for range in data.ranges(of: Data("5 conditions".utf8)) {
+        try broken.flip(at: range.lowerBound, mask: 0x0C)
+      }
+      await #expect(throws: OpenFault.broken) { try await opened(broken) }
+      #expect(try await broken.salvage().read == broken.envelopes.count)
+    }
+  }
+
   @Test func aLedgerOfTheThirdFormIsSalvagedAsWellAsOneOfThis() async throws {
     try await LedgerBench.run { bench in
       let numbers = try await bench.writeThirdForm()
