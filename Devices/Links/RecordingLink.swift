@@ -96,6 +96,14 @@ public struct RecordingLink: ByteLink {
     }
   }
 
+  public func rest<Time: Clock<Duration>>(
+    for length: Duration, by clock: Time
+  ) async throws(LinkFault) {
+    try await link.rest(for: length, by: clock)
+  }
+
+  public var executor: (any TaskExecutor)? { link.executor }
+
   public func reset() async throws(LinkFault) {
     try await link.reset()
     recorder.record(.reset)
