@@ -71,6 +71,14 @@ extension ContractBench {
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
       group.addTask { await reader.run { event.yield($0) } }
+      if let player {
+        group.addTask {
+          while player.difference == nil, !Task.isCancelled { await Task.yield() }
+          // Nothing that is expected will come any more.
+          event.finish()
+          state.finish()
+        }
+      }
       var told = Told(events: events.makeAsyncIterator(), states: states.makeAsyncIterator())
       try await scene(&told)
     }
