@@ -136,7 +136,8 @@ struct CardReaderContract {
   @Test("held by another program it says so, and serves when it is free", arguments: ContractLink.here)
   func busy(link: ContractLink) async throws {
     var other: (any ByteLink)?
-    try await play("busy", on: link, before: { other = try await $0.hold() }) { bench, told in
+    let hold: (ContractBench) async throws -> Void = { other = try await $0.hold() }
+    try await play("busy", on: link, before: hold) { bench, told in
       try await told.untilTrouble("reader.busy")
       await other?.close()
       try await begin(bench, &told)

@@ -84,7 +84,8 @@ struct ExchangeFileTests {
       ("0.000000 < ! broken", 20, "number"), ("0.000000 < ! broken 0", 21, "number"),
       ("0.000000 baud 300", 15, "speed"), ("0.000000 reset now", 16, "comment"),
       ("0.000000 < ! late 1", 19, "comment"),
-      ("0.000000 open now", 15, "comment"), ("0.000000 open !", 16, "fault"), ("0.000000 reset\r", 10, "none of"),
+      ("0.000000 open now", 15, "comment"), ("0.000000 open !", 16, "fault"),
+      ("0.000000 reset\r", 10, "none of"),
     ])
   func refused(line: String, column: Int, reason: String) {
     let text = ExchangeFile.heading + "\n# remark\n" + line + "\n"

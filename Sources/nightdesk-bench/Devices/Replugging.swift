@@ -33,7 +33,7 @@ enum Replugging {
     return [
       Row(
         name: "devices.replug-ready", what: "from the plug to a ready reader, the slowest of \(count)",
-        unit: "ms", ours: [(tally.laps.max() ?? 0) * 1000], floor: [], goal: .atMost(1000)),
+        unit: "ms", ours: [(tally.laps.max() ?? 0) * 1000], goal: .atMost(1000)),
       Row(
         name: "devices.replug-median", what: "the same, half of them", unit: "ms",
         ours: [(tally.laps.median ?? 0) * 1000]),
@@ -44,8 +44,9 @@ enum Replugging {
         unit: "", ours: [Double(after.descriptors - before.descriptors)], goal: .atMost(0)),
       Row(
         name: "devices.replug-memory",
-        what: "memory more, \(Figure.short(before.memoryMB)) MB before and \(Figure.short(after.memoryMB)) MB after",
-        unit: "MB", ours: [after.memoryMB - before.memoryMB], goal: .atMost(1), memoryMB: after.memoryMB),
+        what: "memory more, \(Figure.short(before.memoryMB)) MB before and "
+          + "\(Figure.short(after.memoryMB)) MB after",
+        unit: "MB", ours: [after.memoryMB - before.memoryMB], goal: .atMost(0.5), memoryMB: after.memoryMB),
     ]
   }
 
