@@ -20,7 +20,7 @@ struct ReplugPart: AsyncParsableCommand {
   /// The mock has 50 places for openings that failed, and none comes free again.
   private static let mostRefusals = 30
   /// What is made once, at the first replugs, is no growth.
-  private static let warmUps = 300
+  private static let warmUps = 500
   private static let port = "3-1"
 
   func run() async throws {
