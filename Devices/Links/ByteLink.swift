@@ -23,6 +23,18 @@ public protocol ByteLink: Sendable {
     _ bytes: [UInt8], upTo limit: Int, within patience: Duration
   ) async throws(LinkFault) -> [UInt8]
 
+  /// Lets `length` of `clock` pass between two turns; shorter when the task is cancelled.
+  /// A link that has a thread of its own waits there, where the system's clock is the one that
+  /// counts; any other clock is asked itself.
+  ///
+  /// - Throws: `gone` when the link ended meanwhile, as far as it can tell.
+  func rest<Time: Clock<Duration>>(for length: Duration, by clock: Time) async throws(LinkFault)
+
+  /// Where a driver of this link runs best: on the link's own thread, so that no turn of the
+  /// conversation changes threads. Nil where there is no such thread. The link must outlive
+  /// what runs there.
+  var executor: (any TaskExecutor)? { get }
+
   /// Lets the bus start the device anew, where the bus can; drops what was on its way.
   ///
   /// - Throws: `gone` when it did not come back, which opening it again may mend.
@@ -44,6 +56,15 @@ extension ByteLink {
     try await write(bytes, within: patience)
     return try await read(upTo: limit, within: patience)
   }
+
+  public func rest<Time: Clock<Duration>>(
+    for length: Duration, by clock: Time
+  ) async throws(LinkFault) {
+    // Throws only when cancelled, which the caller sees.
+    try? await clock.sleep(for: length)
+  }
+
+  public var executor: (any TaskExecutor)? { nil }
 
   /// A line has no power over what hangs on it.
   public func reset() async throws(LinkFault) {}

@@ -67,6 +67,12 @@ final class DeviceNode {
     }
   }
 
+  /// Waits for nothing but the end of `length`; shorter when the task is cancelled. A device
+  /// that leaves meanwhile is gone at once.
+  func rest(_ length: Duration) -> Result<Void, LinkFault> {
+    Result { () throws(LinkFault) in _ = try ready(0, length) }
+  }
+
   /// Waits until `isDone`, looking each millisecond; false when that took longer than
   /// `patience`, or the task was cancelled.
   func wait(
@@ -76,14 +82,14 @@ final class DeviceNode {
     while try !isDone() {
       guard left > 0 else { return false }
       left -= 1
-      if try !rings(within: 1) { continue }
+      if try !rings() { continue }
       if Task.isCancelled { return false }
     }
     return true
   }
 
-  /// Whether the node is ready for `event`; false when it was not in `patience`, or when
-  /// the task was cancelled.
+  /// Whether the node is ready for `event` (0: for none, so that only a hang-up counts); false
+  /// when it was not in `patience`, or when the task was cancelled.
   private func ready(_ event: Int32, _ patience: Duration) throws(LinkFault) -> Bool {
     while true {
       guard descriptor >= 0, !wake.isLast else { throw .gone }
@@ -106,12 +112,10 @@ final class DeviceNode {
     }
   }
 
-  /// Whether somebody pulled the wake line within so many milliseconds.
-  private func rings(within milliseconds: Int32) throws(LinkFault) -> Bool {
+  /// Whether somebody pulled the wake line within a millisecond.
+  private func rings() throws(LinkFault) -> Bool {
     guard descriptor >= 0, !wake.isLast else { throw .gone }
-    var waits = [pollfd(fd: wake.bell, events: Int16(POLLIN), revents: 0)]
-    guard poll(&waits, 1, milliseconds) > 0 else { return false }
-    wake.rest()
+    guard wake.rings(within: .milliseconds(1)) else { return false }
     guard !wake.isLast else { throw .gone }
     return true
   }

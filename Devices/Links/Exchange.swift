@@ -3,6 +3,10 @@
 /// One thing that passed between a driver and a device.
 public struct Exchange: Hashable, Sendable {
   public enum Event: Hashable, Sendable {
+    /// The driver opened the link. Recordings may leave openings out, all of them.
+    case opened
+    /// It could not be opened, once or several times on end.
+    case openFailed(LinkFault)
     /// The driver wrote these bytes at once.
     case wrote([UInt8])
     /// The driver read these bytes at once.

@@ -69,6 +69,7 @@ private struct ExchangeLine {
   private mutating func event(_ mostBytes: Int) throws(ExchangeFault) -> Exchange.Event {
     let start = next
     switch word() {
+    case "open": return try failure().map { .openFailed($0) } ?? .opened
     case ">":
       if let failure = try failure() { return .writeFailed(failure) }
       return .wrote(try bytes(mostBytes))
@@ -83,7 +84,7 @@ private struct ExchangeLine {
         throw fault("this is no speed of a line", at: place)
       }
       return .baud(baud)
-    default: throw fault("this is none of > < reset baud close", at: start)
+    default: throw fault("this is none of > < open reset baud close", at: start)
     }
   }
 

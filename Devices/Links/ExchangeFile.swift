@@ -31,6 +31,8 @@ public struct ExchangeFile: Hashable, Sendable {
 
   private static func word(_ event: Exchange.Event) -> String {
     switch event {
+    case .opened: "open"
+    case .openFailed(let fault): "open ! " + word(fault)
     case .wrote(let bytes): "> " + hexadecimal(bytes)
     case .read(let bytes): "< " + hexadecimal(bytes)
     case .writeFailed(let fault): "> ! " + word(fault)

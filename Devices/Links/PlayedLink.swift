@@ -3,8 +3,7 @@
 import Synchronization
 
 /// A device that answers as it did when it was recorded, and watches that it is asked the
-/// same again. A driver that opens its link anew goes on in the recording: hand out the
-/// same player again.
+/// same again. A driver that opens its link anew goes on in the recording, by `open`.
 ///
 /// - A write must be, byte for byte, the recorded one. Recorded readings that found nothing
 ///   are passed over then: how often a driver looks in vain may change.
@@ -46,6 +45,23 @@ public final class PlayedLink: ByteLink {
   /// Whether all that was recorded was played.
   public var isOver: Bool { play.withLock { $0.next == exchanges.count } }
 
+  /// The player itself, where the link could be opened when it was recorded, and where the
+  /// recording tells of no openings.
+  public func open() async throws(LinkFault) -> PlayedLink {
+    try play.withLock { play throws(LinkFault) in
+      skipVainReadings(&play)
+      guard play.difference == nil, play.next < exchanges.count else { throw .gone }
+      switch exchanges[play.next].event {
+      case .opened: step(&play)
+      case .openFailed(let fault):
+        step(&play)
+        throw fault
+      default: if tellsOpenings { throw differ(&play, .opened) }
+      }
+    }
+    return self
+  }
+
   public func write(_ bytes: [UInt8], within patience: Duration) async throws(LinkFault) {
     try play.withLock { play throws(LinkFault) in
       skipVainReadings(&play)
@@ -85,6 +101,12 @@ public final class PlayedLink: ByteLink {
     play.withLock { play in
       skipVainReadings(&play)
       if play.next < exchanges.count, exchanges[play.next].event == .closed { step(&play) }
+    }
+  }
+
+  private var tellsOpenings: Bool {
+    exchanges.contains { exchange in
+      if case .openFailed = exchange.event { true } else { exchange.event == .opened }
     }
   }
 

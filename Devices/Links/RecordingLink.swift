@@ -32,6 +32,21 @@ public final class ExchangeRecorder: Sendable {
     self.limits = limits
   }
 
+  /// Opens a link that is recorded from its opening on. Of several failures of the same kind
+  /// on end it keeps one: how often a driver tries may change.
+  public func opening(
+    _ open: () async throws(LinkFault) -> any ByteLink
+  ) async throws(LinkFault) -> RecordingLink {
+    do throws(LinkFault) {
+      let link = try await open()
+      record(.opened)
+      return RecordingLink(link, recorder: self)
+    } catch {
+      if kept.withLock({ $0.exchanges.last?.event }) != .openFailed(error) { record(.openFailed(error)) }
+      throw error
+    }
+  }
+
   /// What was recorded so far.
   ///
   /// - Parameter showPersonal: leaves personal data in, for a person who was told.
@@ -95,6 +110,14 @@ public struct RecordingLink: ByteLink {
       throw error
     }
   }
+
+  public func rest<Time: Clock<Duration>>(
+    for length: Duration, by clock: Time
+  ) async throws(LinkFault) {
+    try await link.rest(for: length, by: clock)
+  }
+
+  public var executor: (any TaskExecutor)? { link.executor }
 
   public func reset() async throws(LinkFault) {
     try await link.reset()

@@ -17,6 +17,8 @@ public actor SerialLink: ByteLink {
     thread.asUnownedSerialExecutor()
   }
 
+  public nonisolated var executor: (any TaskExecutor)? { thread }
+
   /// Opens the tty at `path`, a symbolic link to one too, and drops what lay in its
   /// buffers. Each link holds a lock (flock) on its tty: a second one gets `busy`.
   public static func open(path: String, baud: BaudRate) async throws(LinkFault) -> SerialLink {
@@ -47,6 +49,17 @@ public actor SerialLink: ByteLink {
         node.send(bytes, patience).flatMap { node.receive(limit, patience) }
       }
     }.get()
+  }
+
+  public func rest<Time: Clock<Duration>>(
+    for length: Duration, by clock: Time
+  ) async throws(LinkFault) {
+    guard clock is ContinuousClock else {
+      // Throws only when cancelled, which the caller sees.
+      try? await clock.sleep(for: length)
+      return
+    }
+    try await interruptible { self.opened { $0.rest(length) } }.get()
   }
 
   /// Changes the speed of the open line once all that was written has left at the old one.

@@ -25,6 +25,7 @@ public actor USBLink: ByteLink {
   public nonisolated let framing: USBFraming
 
   private let thread: LinkThread
+  private let wake: WakeLine
   /// Nil after closing.
   private var device: USBDevice?
   private var flights: [ObjectIdentifier: USBTransfer] = [:]
@@ -33,6 +34,7 @@ public actor USBLink: ByteLink {
   private var answer = FourPipeAnswer()
 
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+  public nonisolated var executor: (any TaskExecutor)? { thread }
 
   /// Opens the device that fits `match`, the first by port of several, and claims the
   /// interface that carries its frames; a kernel driver that holds it is sent away until
@@ -47,17 +49,19 @@ public actor USBLink: ByteLink {
     _ match: USBMatch, framing: USBFraming? = nil, on bus: USBBus
   ) async throws(LinkFault) -> USBLink {
     let thread = LinkThread(label: "usb link")
+    let wake = try WakeLine()
     let context = bus.context
     // The kernel may take seconds over this, while it resets a hub for instance.
     let opened = await thread.result { () throws(LinkFault) in
       try USBDevice.open(match, framing: framing, in: context, thread: thread)
     }
-    return USBLink(try opened.get(), thread)
+    return USBLink(try opened.get(), thread, wake)
   }
 
-  private init(_ device: USBDevice, _ thread: LinkThread) {
+  private init(_ device: USBDevice, _ thread: LinkThread, _ wake: WakeLine) {
     self.device = device
     self.thread = thread
+    self.wake = wake
     port = device.port
     framing = device.pipes.framing
   }
@@ -79,6 +83,22 @@ public actor USBLink: ByteLink {
     return bytes
   }
 
+  public func rest<Time: Clock<Duration>>(
+    for length: Duration, by clock: Time
+  ) async throws(LinkFault) {
+    guard clock is ContinuousClock else {
+      // Throws only when cancelled, which the caller sees.
+      try? await clock.sleep(for: length)
+      return
+    }
+    await withTaskCancellationHandler {
+      while device != nil, !wake.isLast, !Task.isCancelled, wake.rings(within: length) {}
+    } onCancel: { [wake] in
+      wake.pull()
+    }
+    guard device != nil, !wake.isLast else { throw .gone }
+  }
+
   public func reset() async throws(LinkFault) {
     await endFlights()
     held = []
@@ -87,7 +107,14 @@ public actor USBLink: ByteLink {
     try device.reset()
   }
 
-  public func close() async {
+  public nonisolated func close() async {
+    wake.pull(last: true)
+    await shut()
+  }
+}
+
+extension USBLink {
+  private func shut() async {
     let closing = device
     device = nil
     await endFlights()

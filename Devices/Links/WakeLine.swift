@@ -36,6 +36,14 @@ final class WakeLine: Sendable {
     _ = send(cord, &byte, 1, Int32(MSG_NOSIGNAL))
   }
 
+  /// Waits for a pull, and takes it back; false when none came in `patience`.
+  func rings(within patience: Duration) -> Bool {
+    var waits = [pollfd(fd: bell, events: Int16(POLLIN), revents: 0)]
+    guard poll(&waits, 1, patience.wholeMilliseconds) > 0 else { return false }
+    rest()
+    return true
+  }
+
   /// Takes back all pulls so far.
   func rest() {
     var bytes = [UInt8](repeating: 0, count: 64)

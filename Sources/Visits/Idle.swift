@@ -18,8 +18,8 @@ struct Idle {
   /// Seconds between two looks at what was wrong.
   private static let betweenLooks = 30
 
-  /// Seconds for which a card that opens nothing may lie there before staff are told: as long
-  /// as a farewell asks for one.
+  /// Seconds for which a card that opens nothing may lie there before staff are told, unless it
+  /// lay there from the first: as long as a farewell asks for one.
   private static let leftAfter = 60
 
   func wait(_ talk: Conversation) async throws(VisitEnd) -> Opening {
@@ -39,7 +39,10 @@ struct Idle {
       case .card(.presented(let resident, lying: false)):
         talk.adopt(resident)
         return .card
-      case .card:
+      case .card(let card):
+        // It lay there before we looked, and nobody is served: left, by whoever was here in a
+        // former life of the process for instance.
+        if case .presented(_, lying: true) = card { talk.reportCardLeft(at: clock.now()) }
         shown = await show(talk)
       case .beat where talk.isPast(lain):
         lain = talk.deadline(seconds: Self.leftAfter)

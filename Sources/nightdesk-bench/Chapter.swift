@@ -27,7 +27,8 @@ struct Chapter: Sendable {
     Chapter(
       name: "devices",
       parts: [
-        ("reading", CardReading.measure), ("waiting", CardWaiting.measure), ("faults", FaultyReads.measure),
+        ("reading", CardReading.measure), ("waiting", CardWaiting.measure), ("replugs", Replugging.measure),
+        ("faults", FaultyReads.measure),
       ]),
   ]
 

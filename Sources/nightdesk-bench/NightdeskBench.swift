@@ -38,5 +38,7 @@ struct NightdeskBench: AsyncParsableCommand {
 struct Part: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Plays one part of a measurement; started by the bench itself.", shouldDisplay: false,
-    subcommands: [CentrePart.self, CourierPart.self, FilerPart.self, ReaderPart.self, StorePart.self])
+    subcommands: [
+      CentrePart.self, CourierPart.self, FilerPart.self, ReaderPart.self, ReplugPart.self, StorePart.self,
+    ])
 }

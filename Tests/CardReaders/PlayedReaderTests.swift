@@ -17,7 +17,7 @@ struct PlayedReaderTests {
   private func play(_ player: PlayedLink) async throws -> [CardEvent] {
     let device = try ScriptedReader()
     var events: [CardEvent] = []
-    let open: Opening = { () throws(LinkFault) in player }
+    let open: Opening = { () throws(LinkFault) in try await player.open() }
     try await running(device, open: open) { said in
       for _ in 0..<3 { if let event = await said.event() { events.append(event) } }
       while !player.isOver, player.difference == nil, !Task.isCancelled { await Task.yield() }
@@ -49,7 +49,9 @@ struct PlayedReaderTests {
     let recorder = ExchangeRecorder(clock: ContinuousClock(), scrubber: SDTScrubber())
     let path = device.path
     let open: Opening = { () throws(LinkFault) in
-      RecordingLink(try await SerialLink.open(path: path, baud: .baud115200), recorder: recorder)
+      try await recorder.opening { () async throws(LinkFault) in
+        try await SerialLink.open(path: path, baud: .baud115200)
+      }
     }
     try await running(device, clock: clock, open: open) { said in
       #expect(await said.state() == .starting)

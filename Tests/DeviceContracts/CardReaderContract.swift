@@ -6,17 +6,24 @@ import Simulators
 import Testing
 
 /// What every card reader keeps on every link: the real driver, the real link, a simulated
-/// reader behind it. One at a time: they share the bus.
+/// reader behind it, or the recording of one. One at a time: they share the bus.
 @Suite("A card reader keeps its contract", .serialized, ContractTable(), .timeLimit(.minutes(5)))
 struct CardReaderContract {
   private typealias Scene = (ContractBench, inout Told) async throws -> Void
 
   private func play(
-    _ clause: String, on link: ContractLink, patience: Int = 200_000, _ scene: Scene
+    _ clause: String, on link: ContractLink, patience: Int = 200_000,
+    before: (ContractBench) async throws -> Void = { _ in }, _ scene: Scene
   ) async throws {
     try await ContractTable.play(clause, on: link) {
-      let bench = try await ContractBench(link)
-      try await bench.serve(patience: patience) { told in try await scene(bench, &told) }
+      let bench = try await ContractBench(link, scene: clause)
+      defer { bench.judge() }
+      try await before(bench)
+      try await bench.serve(patience: patience) { told in
+        try await scene(bench, &told)
+        while !bench.isPlayed, !Task.isCancelled { await Task.yield() }
+      }
+      try bench.finish()
     }
   }
 
@@ -128,15 +135,13 @@ struct CardReaderContract {
 
   @Test("held by another program it says so, and serves when it is free", arguments: ContractLink.here)
   func busy(link: ContractLink) async throws {
-    try await ContractTable.play("busy", on: link) {
-      let bench = try await ContractBench(link)
-      let other = try await bench.hold()
-      try await bench.serve { told in
-        try await told.untilTrouble("reader.busy")
-        await other?.close()
-        try await begin(bench, &told)
-        try await end(bench, &told)
-      }
+    var other: (any ByteLink)?
+    let hold: (ContractBench) async throws -> Void = { other = try await $0.hold() }
+    try await play("busy", on: link, before: hold) { bench, told in
+      try await told.untilTrouble("reader.busy")
+      await other?.close()
+      try await begin(bench, &told)
+      try await end(bench, &told)
     }
   }
 

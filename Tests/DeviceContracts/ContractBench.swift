@@ -23,12 +23,20 @@ final class ContractBench: Sendable {
   private let tty: String
   private let bus: USBBus?
   private let simulator: USBSimulator?
+  /// Has all that happened in it already: the hands do nothing then.
+  let player: PlayedLink?
+  private let recording: (place: ContractRecording, recorder: ExchangeRecorder)?
   private let state = Mutex(State())
   private static let nextPort = Atomic(1)
 
   /// The reader is there, without a card.
-  init(_ kind: ContractLink) async throws {
+  init(_ kind: ContractLink, scene clause: String) async throws {
     self.kind = kind
+    let place = ContractRecording(clause: clause)
+    player = kind == .played ? PlayedLink(try place.read()) : nil
+    recording =
+      place.isMade(on: kind)
+      ? (place, ExchangeRecorder(clock: ContinuousClock(), scrubber: InventedPersons())) : nil
     port = "3-\(Self.nextPort.add(1, ordering: .relaxed).oldValue)"
     tty = "/tmp/nightdesk-contract-\(getpid())-\(port).tty"
     bus = kind.framing == nil ? nil : try USBBus()
@@ -53,9 +61,29 @@ final class ContractBench: Sendable {
     if let card { host.put(card) }
   }
 
+  /// The scene is through: what was recorded of it is kept, or was played to its end.
+  func finish() throws {
+    if let recording { try recording.place.write(recording.recorder) }
+    if let player { #expect(player.isOver) }
+  }
+
+  /// Where driver and recording part is a fault, and the reason of others.
+  func judge() {
+    if let difference = player?.difference { Issue.record("\(difference)") }
+  }
+
+  /// Whether a player has nothing more to say.
+  var isPlayed: Bool { player.map { $0.isOver || $0.difference != nil } ?? true }
+
   /// Opens the link for the driver. A door that was found shut is not tried again until
   /// `allow`: the mock counts refused openings, and has room for few.
   func open() async throws(LinkFault) -> any ByteLink {
+    if let player { return try await player.open() }
+    guard let recorder = recording?.recorder else { return try await openDoor() }
+    return try await recorder.opening { () async throws(LinkFault) in try await openDoor() }
+  }
+
+  private func openDoor() async throws(LinkFault) -> any ByteLink {
     while state.withLock({ $0.isShut }), !Task.isCancelled { await Task.yield() }
     do throws(LinkFault) {
       let link = try await opened()
@@ -117,6 +145,7 @@ extension ContractBench {
 
   /// Its card lies there as before.
   func replug() async throws {
+    guard player == nil else { return }
     guard let framing = kind.framing, let simulator else { return try startHost() }
     // What a fault unplugged is gone a moment later.
     while simulator.add(port, framing, tty: tty) != "ok" { await Task.yield() }
@@ -138,13 +167,14 @@ extension ContractBench {
   }
 
   /// Whether all faults of the USB device have happened.
-  var isThrough: Bool { simulator?.count(port, of: "faults") == 0 }
+  var isThrough: Bool { player != nil || simulator?.count(port, of: "faults") == 0 }
 
   /// The link that the driver holds.
   var link: (any ByteLink)? { state.withLock { $0.link } }
 
   /// Another program's hold on the reader.
   func hold() async throws -> (any ByteLink)? {
+    guard player == nil else { return nil }
     if kind.framing == nil { return try await SerialLink.open(path: tty, baud: .baud115200) }
     fail(.busy)
     return nil
@@ -152,7 +182,7 @@ extension ContractBench {
 
   /// Returns when the reader has been asked for the card's data once more than `before`.
   func awaitRead(after before: Int) async {
-    while reads <= before, !Task.isCancelled { await Task.yield() }
+    while player == nil, reads <= before, !Task.isCancelled { await Task.yield() }
   }
 
   var reads: Int { events.events.count { $0.name == "card.read" } }

@@ -10,12 +10,14 @@ enum ContractLink: String, CaseIterable, CustomTestStringConvertible {
   case usbFour = "USB, four pipes"
   case usbTwo = "USB, two pipes"
   case usbInterrupt = "USB, interrupt"
+  /// What passed on one of them, played (`ContractRecording`).
+  case played = "recording"
 
   var testDescription: String { rawValue }
 
   var framing: USBSimulator.Framing? {
     switch self {
-    case .serial: nil
+    case .serial, .played: nil
     case .usbFour: .four
     case .usbTwo: .two
     case .usbInterrupt: .interrupt
@@ -27,8 +29,9 @@ enum ContractLink: String, CaseIterable, CustomTestStringConvertible {
   static let hasBus = control != nil
 
   /// Those that can be played where this process runs.
-  static var here: [ContractLink] { hasBus ? allCases : [.serial] }
-  static var onUSB: [ContractLink] { here.filter { $0.framing != nil } }
+  static var here: [ContractLink] { hasBus ? allCases : [.serial, .played] }
+  /// Those on which a USB device's faults can be played.
+  static var onUSB: [ContractLink] { here.filter { $0 != .serial } }
 
   /// Whether this process may open files without a right to.
   static let overridesRights: Bool = {

@@ -5,29 +5,7 @@ import DeviceKit
 import DeviceLinks
 import Records
 import Simulators
-import Synchronization
 import Testing
-
-/// Time that passes only by waiting, and then at once.
-final class HurriedClock: Clock {
-  struct Instant: InstantProtocol {
-    var passed: Duration
-    func advanced(by duration: Duration) -> Instant { Instant(passed: passed + duration) }
-    func duration(to other: Instant) -> Duration { other.passed - passed }
-    static func < (left: Instant, right: Instant) -> Bool { left.passed < right.passed }
-  }
-
-  let minimumResolution = Duration.zero
-  private let passed = Mutex(Duration.zero)
-
-  var now: Instant { Instant(passed: passed.withLock { $0 }) }
-
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-    try Task.checkCancellation()
-    passed.withLock { $0 = deadline.passed }
-    await Task.yield()
-  }
-}
 
 /// What a running reader tells, one thing at a time.
 struct Told {
@@ -71,6 +49,14 @@ extension ContractBench {
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
       group.addTask { await reader.run { event.yield($0) } }
+      if let player {
+        group.addTask {
+          while player.difference == nil, !Task.isCancelled { await Task.yield() }
+          // Nothing that is expected will come any more.
+          event.finish()
+          state.finish()
+        }
+      }
       var told = Told(events: events.makeAsyncIterator(), states: states.makeAsyncIterator())
       try await scene(&told)
     }

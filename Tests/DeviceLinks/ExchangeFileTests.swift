@@ -20,6 +20,8 @@ struct ExchangeFileTests {
     2.000000 reset
     3.000001 baud 57600
     12.999999 close
+    13.000000 open ! busy
+    13.000000 open
 
     """
 
@@ -37,6 +39,8 @@ struct ExchangeFileTests {
         Exchange(at: .seconds(2), event: .reset),
         Exchange(at: .microseconds(3_000_001), event: .baud(.baud57600)),
         Exchange(at: .microseconds(12_999_999), event: .closed),
+        Exchange(at: .seconds(13), event: .openFailed(.busy)),
+        Exchange(at: .seconds(13), event: .opened),
       ])
   }
 
@@ -47,8 +51,9 @@ struct ExchangeFileTests {
       [0], [0, 0, 0], [0, 0, 0, 0], Array(0...255), [UInt8](repeating: 0xFF, count: 65_536),
     ]
     let events =
-      faults.flatMap { [Exchange.Event.readFailed($0), .writeFailed($0)] }
-      + bytes.flatMap { [Exchange.Event.wrote($0), .read($0)] } + [.reset, .closed, .baud(.baud9600)]
+      faults.flatMap { [Exchange.Event.readFailed($0), .writeFailed($0), .openFailed($0)] }
+      + bytes.flatMap { [Exchange.Event.wrote($0), .read($0)] }
+      + [.opened, .reset, .closed, .baud(.baud9600)]
     let exchanges = events.enumerated().map { index, event in
       Exchange(at: .microseconds(index * 999_999), event: event, comment: index % 3 == 0 ? "第 \(index)" : nil)
     }
@@ -78,7 +83,9 @@ struct ExchangeFileTests {
       ("0.000000 < ! lazy", 14, "fault"), ("0.000000 < !", 13, "fault"),
       ("0.000000 < ! broken", 20, "number"), ("0.000000 < ! broken 0", 21, "number"),
       ("0.000000 baud 300", 15, "speed"), ("0.000000 reset now", 16, "comment"),
-      ("0.000000 < ! late 1", 19, "comment"), ("0.000000 reset\r", 10, "none of"),
+      ("0.000000 < ! late 1", 19, "comment"),
+      ("0.000000 open now", 15, "comment"), ("0.000000 open !", 16, "fault"),
+      ("0.000000 reset\r", 10, "none of"),
     ])
   func refused(line: String, column: Int, reason: String) {
     let text = ExchangeFile.heading + "\n# remark\n" + line + "\n"

@@ -30,6 +30,23 @@ struct RecordingLinkTests {
       recorder.recording().exchanges == expected.map { Exchange(at: .milliseconds($0.0), event: $0.1) })
   }
 
+  @Test("keeps openings, and of failures of one kind on end a single one")
+  func openings() async throws {
+    let recorder = ExchangeRecorder(clock: clock, scrubber: KeepsAll())
+    for fault: LinkFault in [.gone, .gone, .denied, .gone] {
+      await #expect(throws: fault) {
+        try await recorder.opening { () throws(LinkFault) in throw fault }
+      }
+    }
+    let script = ScriptedLink([.success([1])], clock: clock)
+    let link = try await recorder.opening { script }
+    _ = try await link.read(upTo: 5, within: ages)
+    #expect(
+      recorder.recording().exchanges.map(\.event) == [
+        .openFailed(.gone), .openFailed(.denied), .openFailed(.gone), .opened, .read([1]),
+      ])
+  }
+
   @Test("shows what the scrubber left, and all of it only when asked to")
   func scrubbed() async throws {
     let recorder = ExchangeRecorder(clock: clock, scrubber: TakesReadings())
@@ -75,6 +92,33 @@ struct PlayedLinkTests {
     await #expect(throws: LinkFault.gone) { try await link.read(upTo: 2, within: ages) }
     await #expect(throws: LinkFault.gone) { try await link.write([1], within: ages) }
     #expect(link.difference == nil)
+  }
+
+  @Test("can be opened, or not, as when it was recorded")
+  func openings() async throws {
+    let link = player(
+      .opened, .wrote([1]), .readFailed(.gone), .closed, .openFailed(.gone), .openFailed(.denied), .opened,
+      .wrote([2]))
+    try await link.open().write([1], within: ages)
+    await #expect(throws: LinkFault.gone) { try await link.read(upTo: 2, within: ages) }
+    await link.close()
+    await #expect(throws: LinkFault.gone) { _ = try await link.open() }
+    await #expect(throws: LinkFault.denied) { _ = try await link.open() }
+    try await link.open().write([2], within: ages)
+    #expect(link.isOver && link.difference == nil)
+    await #expect(throws: LinkFault.gone) { _ = try await link.open() }
+  }
+
+  @Test("an opening where none was recorded is a difference, unless none is told at all")
+  func otherOpening() async throws {
+    let link = player(.opened, .wrote([1]))
+    _ = try await link.open()
+    await #expect(throws: LinkFault.gone) { _ = try await link.open() }
+    #expect(link.difference?.met == .opened)
+    let silent = player(.wrote([1]), .wrote([2]))
+    try await silent.open().write([1], within: ages)
+    try await silent.open().write([2], within: ages)
+    #expect(silent.isOver && silent.difference == nil)
   }
 
   @Test("says where a driver writes something else, and is gone from there on")

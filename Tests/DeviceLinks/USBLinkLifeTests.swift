@@ -131,6 +131,30 @@ extension OnMockedBus {
       await link.close()
     }
 
+    @Test("cancelling or closing ends a rest at once")
+    func resting() async throws {
+      let reader = try await StagedReader(.two)
+      let link = try await reader.open()
+      let rest: @Sendable () async -> LinkFault? = {
+        do throws(LinkFault) {
+          try await link.rest(for: .seconds(36_000), by: ContinuousClock())
+          return nil
+        } catch {
+          return error
+        }
+      }
+      let cancelled = await withTaskGroup(of: LinkFault?.self) { group in
+        group.addTask { await rest() }
+        group.cancelAll()
+        return await group.next() ?? .babble
+      }
+      #expect(cancelled == nil)
+      #expect(try await reader.turn(link) == found)
+      async let closed = rest()
+      await link.close()
+      #expect(await closed == .gone)
+    }
+
     @Test("a forgotten link lets go of the device")
     func forgotten() async throws {
       let reader = try await StagedReader(.two)

@@ -49,6 +49,17 @@ struct DeviceFoldersTests {
     #expect(rule.contains("GROUP=\"nightdesk\"") && !rule.contains("0666"))
   }
 
+  @Test("a udev rule bears its model's name, and the README names it so", arguments: folders)
+  func ruleNames(folder: Folder) throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: "\(Self.devices)/\(folder.path)")
+    let rules = files.filter { $0.hasSuffix(".rules") }
+    #expect(rules.allSatisfy { $0 == "70-\(folder.name).rules" }, "\(rules)")
+    guard !folder.name.hasPrefix("_") else { return }
+    let readme = try text("\(folder.path)/README.md")
+    #expect(readme.contains(".rules`") == !rules.isEmpty)
+    #expect(rules.allSatisfy { readme.contains("`\($0)`") })
+  }
+
   @Test("the table of Devices/README.md has one row for each model, and no other")
   func table() throws {
     let models = Self.folders.filter { !$0.name.hasPrefix("_") }

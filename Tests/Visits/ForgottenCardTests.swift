@@ -127,12 +127,25 @@ struct ForgottenCardTests {
     #expect(await performance.next()?.name == "idle")
   }
 
-  @Test func oneThatNobodyAskedForIsToldToStaffAfterAMinute() async throws {
+  @Test func oneThatLiesThereFromTheFirstIsToldToStaffAtOnce() async throws {
     let performance = try Performance()
     performance.board.report(Board.reader, .ready)
     await performance.until("idle")
     performance.put(Sample.wang, lying: true)
     await performance.idle(saying: "感应区上有一张证件")
+    #expect(left(performance) == .cardLeft)
+    performance.take()
+    await performance.until("idle")
+    #expect(left(performance) == nil)
+  }
+
+  @Test func oneThatNobodyAskedForIsToldToStaffAfterAMinute() async throws {
+    let performance = try Performance()
+    performance.board.report(Board.reader, .ready)
+    await performance.until("idle")
+    performance.reader.events.yield(.unreadable)
+    await performance.idle(saying: "感应区上有一张证件")
+    #expect(left(performance) == nil)
     let changes = performance.board.changes()
     performance.pass(seconds: 61)
     for await _ in changes where left(performance) == .cardLeft { break }

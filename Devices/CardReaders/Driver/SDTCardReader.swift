@@ -70,7 +70,9 @@ extension SDTCardReader {
     do throws(ReaderFault) {
       let link = try await opened(life.step)
       do throws(ReaderFault) {
-        try await serve(link, life)
+        try await withTaskExecutorPreference(link.executor) { () async throws(ReaderFault) in
+          try await serve(link, life)
+        }
       } catch {
         await link.close()
         throw error
@@ -115,8 +117,7 @@ extension SDTCardReader {
         failures += 1
         guard error.mayPass, failures < Self.strikes else { throw error }
       }
-      // Throws only when cancelled, which the loop sees.
-      try? await clock.sleep(for: model.poll)
+      try await conversation.rest()
       if failures > 0 { try await conversation.clear() }
     }
   }

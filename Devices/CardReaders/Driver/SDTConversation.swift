@@ -38,6 +38,15 @@ struct SDTConversation<Time: Clock<Duration>> {
     }
   }
 
+  /// From one look at the reader to the next.
+  func rest() async throws(ReaderFault) {
+    do throws(LinkFault) {
+      try await link.rest(for: model.poll, by: clock)
+    } catch {
+      throw ReaderFault(error)
+    }
+  }
+
   private func trusted(_ reply: SDTReply) throws(ReaderFault) -> SDTReply {
     switch reply.status.blame {
     case .nobody, .card: return reply

@@ -4,35 +4,43 @@ import DeviceKit
 import Records
 import Simulators
 
-/// Cards put on a reader whose answers are spoilt in every way, one after the other, each
-/// followed by one on a sound reader.
+/// Cards put on readers whose answers are spoilt at random, each followed by one on a sound
+/// reader. Several readers at a time, since most of it is waiting.
 enum FaultyReads {
   /// What a person at the reader would call hung.
   private static let hung = 5.0
+  private static let readers = 10
 
   private struct Tally: Sendable {
-    /// Somebody else, or somebody with another name, than lies there.
+    /// Anything that is not on the card that lies there.
     var wrong = 0
     var hangs = 0
+    /// Cards on a sound reader that were not read.
+    var unread = 0
     /// From a card on the sound reader to its event.
-    var next = Laps(capacity: 1000)
+    var next: [Double] = []
+
+    mutating func add(_ other: Tally) {
+      wrong += other.wrong
+      hangs += other.hangs
+      unread += other.unread
+      next += other.next
+    }
   }
 
   static func measure(_ workshop: Workshop) async throws -> [Row] {
-    let count = workshop.count(1000, quick: 24)
+    let count = workshop.count(10_000, quick: 40)
     Progress.say("devices: \(count) reads with faults")
     let folder = try workshop.folder.inner("faults")
     defer { folder.remove() }
-    let rig = try await ReaderRig.start(in: folder, workshop)
-    let tally = try await rig.serve(poll: 2, patience: 100, ticks: .milliseconds(50)) { seen in
-      var tally = Tally()
-      for turn in 0..<count {
-        let kinds = ReaderFault.Kind.allCases.filter { $0 != .status }
-        try await rig.order("fault \(kinds[turn % kinds.count].rawValue)")
-        _ = try await put(turn, rig, &seen, &tally)
-        if let lap = try await put(turn + 1, rig, &seen, &tally) { tally.next.add(lap) }
+    var tally = Tally()
+    try await withThrowingTaskGroup(of: Tally.self) { group in
+      for reader in 0..<readers {
+        group.addTask {
+          try await spoil(count / readers, seed: UInt64(reader), folder.inner("\(reader)"), workshop)
+        }
       }
-      return tally
+      for try await one in group { tally.add(one) }
     }
     return [
       Row(
@@ -42,9 +50,38 @@ enum FaultyReads {
         name: "devices.faulty-hangs", what: "no word of the card within \(Int(hung)) s", unit: "cards",
         ours: [Double(tally.hangs)], goal: .atMost(0)),
       Row(
-        name: "devices.next-good", what: "the next good card after a fault, the slowest", unit: "ms",
-        ours: [(tally.next.seconds.max() ?? 0) * 1000], goal: .atMost(1000)),
+        name: "devices.next-good", what: "the next good card after a fault, the slowest; lost: not read",
+        unit: "ms", ours: [(tally.next.max() ?? 0) * 1000], goal: .atMost(1000), lost: tally.unread),
     ]
+  }
+
+  private static func spoil(
+    _ count: Int, seed: UInt64, _ folder: BenchFolder, _ workshop: Workshop
+  ) async throws -> Tally {
+    let rig = try await ReaderRig.start(in: folder, workshop)
+    return try await rig.serve(poll: 2, patience: 100, ticks: .milliseconds(50)) { seen in
+      var tally = Tally()
+      var chance = SeededChance(seed: seed)
+      for turn in 0..<count {
+        try await rig.order(fault(&chance))
+        _ = try await put(turn, rig, &seen, &tally)
+        if let lap = try await put(turn + 1, rig, &seen, &tally) {
+          tally.next.append(lap)
+        } else {
+          tally.unread += 1
+        }
+      }
+      return tally
+    }
+  }
+
+  /// Any fault, on whichever answer comes next or on that to one request.
+  private static func fault(_ chance: inout SeededChance) -> String {
+    let kinds = ReaderFault.Kind.allCases.filter { $0 != .status }
+    let requests: [ReaderCommand?] = [nil, .find, .select, .read]
+    let kind = kinds[Int(chance.next() % UInt64(kinds.count))]
+    let request = requests[Int(chance.next() % UInt64(requests.count))]
+    return "fault \(kind.rawValue)" + (request.map { " " + String($0.rawValue, radix: 16) } ?? "")
   }
 
   /// Seconds to the card's event; nil when it could not be read. It is gone afterwards.
@@ -59,7 +96,7 @@ enum FaultyReads {
     read: while let now = await seen.next(isolation: #isolation) {
       switch now.event {
       case .presented(let resident, _):
-        if resident.idNumber != card.idNumber || resident.name != card.name { tally.wrong += 1 }
+        if resident != card.holder { tally.wrong += 1 }
         lap = now.at - start
         break read
       case .unreadable: break read
@@ -79,5 +116,13 @@ enum FaultyReads {
       }
     }
     return lap
+  }
+}
+
+extension SimulatedCard {
+  fileprivate var holder: Resident {
+    Resident(
+      name: name, sex: sex, ethnicity: ethnicity, birth: birth, address: address, idNumber: idNumber,
+      issuer: issuer, validFrom: validFrom, validTo: validTo)
   }
 }

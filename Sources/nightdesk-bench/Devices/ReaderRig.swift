@@ -111,6 +111,12 @@ private struct TimedLink: ByteLink {
     try await link.read(upTo: limit, within: patience)
   }
 
+  func rest<Time: Clock<Duration>>(for length: Duration, by clock: Time) async throws(LinkFault) {
+    try await link.rest(for: length, by: clock)
+  }
+
+  var executor: (any TaskExecutor)? { link.executor }
+
   func close() async { await link.close() }
 }
 

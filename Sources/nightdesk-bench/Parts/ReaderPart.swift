@@ -4,7 +4,7 @@ import ArgumentParser
 import Simulators
 
 /// A simulated reader in a process of its own, told by lines what happens to it: `put N`,
-/// `take`, `fault KIND`. Answers each with `done`.
+/// `take`, `fault KIND [REQUEST]` (command and parameter in hexadecimal). Answers each with `done`.
 struct ReaderPart: AsyncParsableCommand {
   static let configuration = CommandConfiguration(commandName: "reader")
 
@@ -21,11 +21,16 @@ struct ReaderPart: AsyncParsableCommand {
       switch (words.first, words.last.flatMap { Int($0) }) {
       case ("put", let number?): host.put(Self.cards[number % Self.cards.count])
       case ("take", _): host.take()
-      case ("fault", _): words.last.flatMap(ReaderFault.Kind.init).map { host.fail(ReaderFault($0)) }
+      case ("fault", _): fault(words).map { host.fail($0) }
       default: throw BenchFault("a reader knows no order \(line)")
       }
       Speech.say("done")
     }
+  }
+
+  private func fault(_ words: [String]) -> ReaderFault? {
+    let request = words.count > 2 ? UInt16(words[2], radix: 16).flatMap { ReaderCommand(rawValue: $0) } : nil
+    return words.dropFirst().first.flatMap(ReaderFault.Kind.init).map { ReaderFault($0, on: request) }
   }
 
   /// Invented people with the specimen numbers of GB 11643.

@@ -1,0 +1,1 @@
+../CardReaders/HurriedClock.swift
