@@ -32,9 +32,9 @@ struct KernelBusTests {
     }
   }
 
-  @Test("of twenty replugs none is lost", .enabled(if: isRuled), arguments: ContractLink.onUSB)
-  func replugs(link: ContractLink) async throws {
-    let bench = try await ContractBench(link)
+  @Test("of twenty replugs none is lost", .enabled(if: isRuled))
+  func replugs() async throws {
+    let bench = try await ContractBench(.usbFour)
     bench.put(.first)
     try await bench.serve { told in
       try await told.expect(.presented(SimulatedCard.first.holder, lying: true))
