@@ -57,7 +57,8 @@ class Terminal:
 
     def play(self) -> None:
         tell(f"add {PORT} four {self.house.simulated / 'reader.tty'}")
-        seen = self.see("without its udev rule the reader is refused", model="sdt-usb", problem="reader.denied")
+        seen = self.see("without its udev rule the reader is refused", model="sdt-usb",
+                        problem="reader.denied")
         named = next((Path(word) for word in seen.get("sentence", {}).get("en", "").split()
                       if ".rules" in word), Path("none"))
         rule = TREE / "Devices" / "CardReaders" / "Models" / "sdt-usb" / "70-sdt-usb.rules"
