@@ -14,19 +14,20 @@ give_up() { say "$*"; exit 1; }
 
 missing_packages() {
   local wanted installed
-  wanted=$(awk '!/^#/ && NF { print $1 }' "$stage/packages.txt" | sort)
+  wanted=$(awk '!/^#/ && NF { print $1 }' "$1" | sort)
   # dpkg-query fails when one package is unknown; the known ones are still listed.
   installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' 2>/dev/null |
     awk '$1 == "installed" { print $2 }' | sort -u)
   comm -23 <(printf '%s\n' "$wanted") <(printf '%s\n' "$installed")
 }
 
+# install_packages [LIST]: packages.txt, or what a part of the tests needs beside it.
 install_packages() {
-  local missing as_root=()
-  missing=$(missing_packages)
+  local list=${1:-$stage/packages.txt} missing as_root=()
+  missing=$(missing_packages "$list")
   [ -n "$missing" ] || return 0
   say "Installing from Debian:"
-  grep -wFf <(printf '%s\n' "$missing") "$stage/packages.txt" | grep -v '^#' | sed 's/^/  /' >&2
+  grep -wFf <(printf '%s\n' "$missing") "$list" | grep -v '^#' | sed 's/^/  /' >&2
   if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null || give_up "These packages are missing; as root, run:" \
       "apt-get install --no-install-recommends" $missing

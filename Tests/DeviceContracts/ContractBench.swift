@@ -37,7 +37,8 @@ final class ContractBench: Sendable {
     recording =
       place.isMade(on: kind)
       ? (place, ExchangeRecorder(clock: ContinuousClock(), scrubber: InventedPersons())) : nil
-    port = "3-\(Self.nextPort.add(1, ordering: .relaxed).oldValue)"
+    // A real kernel's bus has so many ports; each was left long before its turn comes again.
+    port = "3-\(Self.nextPort.add(1, ordering: .relaxed).oldValue % 15 + 1)"
     tty = "/tmp/nightdesk-contract-\(getpid())-\(port).tty"
     bus = kind.framing == nil ? nil : try USBBus()
     simulator = kind.framing == nil ? nil : try USBSimulator(control: try #require(ContractLink.control))
@@ -46,6 +47,7 @@ final class ContractBench: Sendable {
   }
 
   deinit {
+    simulator?.order("clear \(port)")
     simulator?.remove(port)
     state.withLock { $0.host?.stop() }
   }
@@ -125,9 +127,10 @@ extension ContractBench {
     for _ in 0..<times { host?.fail(ReaderFault(kind, on: command)) }
   }
 
-  /// A fault of the USB device.
-  func fail(_ fault: USBSimulator.Fault, times: Int = 1, at request: ReaderCommand? = nil) {
-    simulator?.fail(port, fault, times: times, at: request)
+  /// A fault of the USB device. False: it cannot have this one.
+  @discardableResult
+  func fail(_ fault: USBSimulator.Fault, times: Int = 1, at request: ReaderCommand? = nil) -> Bool {
+    simulator?.fail(port, fault, times: times, at: request) == "ok"
   }
 
   /// The cable is pulled: the bus, or the tty, tells at once.
@@ -175,9 +178,10 @@ extension ContractBench {
   /// Another program's hold on the reader.
   func hold() async throws -> (any ByteLink)? {
     guard player == nil else { return nil }
-    if kind.framing == nil { return try await SerialLink.open(path: tty, baud: .baud115200) }
-    fail(.busy)
-    return nil
+    guard let bus else { return try await SerialLink.open(path: tty, baud: .baud115200) }
+    if fail(.busy) { return nil }
+    while !bus.presence(of: match).isThere { await Task.yield() }
+    return try await USBLink.open(match, on: USBBus())
   }
 
   /// Returns when the reader has been asked for the card's data once more than `before`.

@@ -27,6 +27,8 @@ enum ContractLink: String, CaseIterable, CustomTestStringConvertible {
   /// The simulated USB bus under this process, if there is one.
   static let control = getenv("NIGHTDESK_USB_CONTROL").map { String(cString: $0) }
   static let hasBus = control != nil
+  /// Whether a real kernel's USB is under that bus.
+  static let isOnKernel = getenv("NIGHTDESK_USB_KERNEL") != nil
 
   /// Those that can be played where this process runs.
   static var here: [ContractLink] { hasBus ? allCases : [.serial, .played] }

@@ -48,7 +48,7 @@ static int add(char **words, int count, Device *device, char *reply, gsize room)
 
 static int fault(char **words, int count, Device *device, char *reply, gsize room) {
   int kind = count > 0 ? fault_kind(words[0]) : -1;
-  if (kind < 0) return snprintf(reply, room, "error: no such fault\n");
+  if (kind < 0 || !bus->can_fail((FaultKind)kind)) return snprintf(reply, room, "error: no such fault\n");
   int times = count > 1 ? atoi(words[1]) : 1;
   int request = count > 2 ? (int)strtol(words[2], NULL, 16) : -1;
   g_mutex_lock(&lock);
@@ -84,7 +84,7 @@ static int obey(char *line, char *reply, gsize room) {
   if (strcmp(verb, "stats") == 0) return stats(device, reply, room);
   if (strcmp(verb, "remove") == 0) unplug(device);
   else if ((strcmp(verb, "deny") == 0 || strcmp(verb, "allow") == 0) && device->plugged)
-    allow(device, strcmp(verb, "allow") == 0);
+    bus->allow(device, strcmp(verb, "allow") == 0);
   else if (strcmp(verb, "clear") == 0) device->fault_count = 0;
   else return snprintf(reply, room, "error: not understood\n");
   return snprintf(reply, room, "ok\n");

@@ -2,11 +2,14 @@
 
 // umockdev-wrapper nightdesk-usb-sim [--control SOCKET] [--device|--absent PORT FRAMING TTY]…
 //   -- COMMAND…
+// nightdesk-usb-sim --kernel …
 //
 // Runs COMMAND unmodified on a mocked USB bus with card readers (0400:C35A) on it: at PORT
 // (1-1, 1-1.2), of FRAMING (four, two, interrupt), each with the reader that answers at
-// TTY behind it; COMMAND finds SOCKET in NIGHTDESK_USB_CONTROL. --absent: it is plugged in later, by the line `add PORT` on SOCKET; all
-// lines are in control.c. Ends with COMMAND, with its exit code.
+// TTY behind it; COMMAND finds SOCKET in NIGHTDESK_USB_CONTROL. --absent: it is plugged in
+// later, by the line `add PORT` on SOCKET; all lines are in control.c. --kernel: on the bus
+// of a real kernel, with root's rights and the module vhci_hcd, at root ports only. Ends
+// with COMMAND, with its exit code.
 
 #include "simulator.h"
 
@@ -19,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+const Bus *bus = &played_bus;
 UMockdevTestbed *testbed;
 GMutex lock;
 
@@ -72,6 +76,7 @@ static int run(char **command, const char *control) {
   pid_t started = fork();
   if (started == 0) {
     if (control) setenv("NIGHTDESK_USB_CONTROL", control, 1);
+    if (bus == &kernel_bus) setenv("NIGHTDESK_USB_KERNEL", "1", 1);
     execvp(command[0], command);
     perror(command[0]);
     _exit(127);
@@ -89,12 +94,10 @@ static int run(char **command, const char *control) {
   return WEXITSTATUS(status);
 }
 
-int main(int count, char **words) {
-  (void)count;
-  Orders orders = {0};
+static UMockdevIoctlBase *begin_mock(void) {
   testbed = umockdev_testbed_new();
   // The answer is kept from the first question on, so it is asked only now.
-  if (!umockdev_in_mock_environment()) return complain("must be run by umockdev-wrapper", "");
+  if (!umockdev_in_mock_environment()) return NULL;
   char *root = umockdev_testbed_get_root_dir(testbed);
   // The command may be another user's.
   chmod(root, 0755);
@@ -102,18 +105,33 @@ int main(int count, char **words) {
   // umockdev answers for every file in /dev; those who make pseudo-terminals, real ones.
   UMockdevIoctlBase *passing = passing_handler();
   umockdev_testbed_attach_ioctl(testbed, "/dev/ptmx", passing, NULL);
+  return passing;
+}
+
+static int play(char **words) {
+  Orders orders = {0};
   int code = read_orders(words, &orders);
-  if (code == 0 && !control_begun(orders.control)) code = complain("no control socket at ", orders.control);
-  if (code == 0) {
-    Device *device;
-    for (int index = 0; (device = device_at(index)); index++) {
-      if (orders.plugged[index] && !plug(device)) complain("cannot be plugged in: ", device->port);
-    }
-    code = run(orders.command, orders.control);
-    control_ended();
-    for (int index = 0; (device = device_at(index)); index++) unplug(device);
-    if (orders.control) unlink(orders.control);
+  if (code != 0) return code;
+  if (!control_begun(orders.control)) return complain("no control socket at ", orders.control);
+  Device *device;
+  for (int index = 0; (device = device_at(index)); index++) {
+    if (orders.plugged[index] && !plug(device)) complain("cannot be plugged in: ", device->port);
   }
+  code = run(orders.command, orders.control);
+  control_ended();
+  for (int index = 0; (device = device_at(index)); index++) unplug(device);
+  if (orders.control) unlink(orders.control);
+  return code;
+}
+
+int main(int count, char **words) {
+  if (count > 1 && strcmp(words[1], "--kernel") == 0) {
+    bus = &kernel_bus;
+    return play(words + 1);
+  }
+  UMockdevIoctlBase *passing = begin_mock();
+  if (!passing) return complain("must be run by umockdev-wrapper", "");
+  int code = play(words);
   g_object_unref(passing);
   g_object_unref(testbed);
   return code;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A USB device that is a reader on a tty: what the host writes to its endpoints goes to the
-// tty, what the tty answers comes back in packets. The kernel's side of usbfs is played
-// under umockdev, for the libusb of an unmodified program.
+// tty, what the tty answers comes back in packets. The host's kernel is either played under
+// umockdev (usbfs, for the libusb of an unmodified program), or it is a real one, with the
+// device on its virtual host controller.
 
 #pragma once
 
@@ -32,12 +33,15 @@ typedef struct {
   int request;  // command and parameter of the request it hits; -1: any
 } Fault;
 
-// One transfer of the host, between its submission and its reaping.
+// One transfer of the host, between its submission and its end.
 typedef struct {
-  UMockdevIoctlData *urb, *buffer;
-  gulong address;  // in the host's memory
+  gulong name;  // the host's own for it, by which it gives it up
   int endpoint;
+  uint8_t setup[8];  // of a control transfer (USB 2.0, 9.3)
+  uint8_t *bytes;  // of the host's
+  gsize room;
   unsigned filled;
+  UMockdevIoctlData *urb, *buffer;  // played kernel only
 } Transfer;
 
 // One packet on its way to the host, or the status that comes in place of one.
@@ -53,16 +57,23 @@ typedef struct {
   char tty_path[256];
   int tty;  // -1: not open
 
+  bool plugged;
+  bool removal_due;
+
+  // Played kernel.
   UMockdevIoctlBase *handler;
   char *syspath, devnode[32];
   unsigned number;
-  bool plugged;
-  bool removal_due;
   unsigned life;  // counts plugs: what was opened in a former life is dead
   int master, slave;  // of the pseudo-terminal that plays the device node
   bool parked;  // the slave's output is stopped: nothing to be reaped
+  GQueue done;  // Transfer
 
-  GQueue pending, done;  // Transfer
+  // Real kernel.
+  int cable;  // our end of the line to its host controller; -1: none
+  GThread *thread;
+
+  GQueue pending;  // Transfer
   GQueue packets[16];  // Packet, by endpoint number
   unsigned halted;  // endpoints, one bit each (IN: upper half)
   GByteArray *head, *request, *answer;
@@ -74,34 +85,58 @@ typedef struct {
   unsigned opened, submitted, cleared, resets, claims;
 } Device;
 
+// What the devices hang on.
+typedef struct {
+  bool (*plug)(Device *device);
+  void (*unplug)(Device *device);
+  void (*allow)(Device *device, bool allowed);
+  // Tells the host; the transfer is its own from then on.
+  void (*done)(Device *device, Transfer *transfer, int status);
+  bool (*can_fail)(FaultKind kind);
+} Bus;
+
+extern const Bus played_bus, kernel_bus;
+extern const Bus *bus;
 extern UMockdevTestbed *testbed;
-extern GMutex lock;  // over all devices: umockdev calls on a thread of its own
+extern GMutex lock;  // over all devices: their hosts speak on threads of their own
 
 // devices.c
 int framing_named(const char *name);
 Device *device_named(const char *port);
 Device *device_at(int index);
 Device *device_made(const char *port, Framing framing, const char *tty_path);
+void begin_life(Device *device);
 bool plug(Device *device);
 void unplug(Device *device);
-void allow(Device *device, bool allowed);
+
+// requests.c
+gsize describe(const Device *device, uint8_t *place);
+int answer_request(Device *device, Transfer *transfer);
+void device_reset(Device *device);
 
 // transfers.c
 void transfer_begun(Device *device, Transfer *transfer);
 void transfer_done(Device *device, Transfer *transfer, int status);
 void transfers_end(Device *device, int status);
 void transfer_freed(Transfer *transfer);
-Transfer *pending_at(Device *device, gulong address);
+Transfer *pending_named(Device *device, gulong name);
 void packets_dropped(Device *device);
 void send_packets(Device *device, int endpoint, const uint8_t *bytes, gsize length);
 void send_status(Device *device, int endpoint, int status);
 void deliver(Device *device, int endpoint);
-void set_ready(Device *device, bool ready);
 unsigned endpoint_bit(int endpoint);
+
+// played.c
+void set_ready(Device *device, bool ready);
 
 // usbfs.c
 UMockdevIoctlBase *usbfs_handler(Device *device);
 UMockdevIoctlBase *passing_handler(void);
+void usbfs_done(Device *device, Transfer *transfer, int status);
+
+// usbip.c
+gpointer serve_cable(gpointer device);
+void usbip_done(Device *device, Transfer *transfer, int status);
 
 // line.c
 bool open_line(Device *device);

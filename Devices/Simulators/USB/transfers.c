@@ -1,44 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The host controller's part: transfers wait for packets and are laid ready for reaping.
+// The host controller's part: transfers wait for packets.
 
 #include "simulator.h"
 
 #include <errno.h>
-#include <linux/usbdevice_fs.h>
 #include <string.h>
-#include <termios.h>
 
 unsigned endpoint_bit(int endpoint) {
   return 1u << ((endpoint & 15) | (endpoint & 0x80 ? 16 : 0));
 }
 
-// libusb polls the device node: writable means that there is something to reap. A stopped
-// pseudo-terminal is not writable.
-void set_ready(Device *device, bool ready) {
-  if (device->slave < 0 || device->parked == !ready) return;
-  tcflow(device->slave, ready ? TCOON : TCOOFF);
-  device->parked = !ready;
-}
-
 void transfer_freed(Transfer *transfer) {
-  g_object_unref(transfer->urb);
   if (transfer->buffer) g_object_unref(transfer->buffer);
+  if (transfer->urb) g_object_unref(transfer->urb);
+  else g_free(transfer->bytes);
   g_free(transfer);
 }
 
 void transfer_done(Device *device, Transfer *transfer, int status) {
-  struct usbdevfs_urb *urb = (struct usbdevfs_urb *)(void *)transfer->urb->data;
-  urb->status = status;
-  urb->actual_length = (int)transfer->filled;
-  g_queue_push_tail(&device->done, transfer);
-  set_ready(device, true);
+  bus->done(device, transfer, status);
+}
+
+static void out(Device *device, Transfer *transfer) {
+  if (has_fault(device, FAULT_OUT_STALL)) device->halted |= endpoint_bit(transfer->endpoint);
+  if (device->halted & endpoint_bit(transfer->endpoint)) {
+    transfer_done(device, transfer, -EPIPE);
+    return;
+  }
+  if (has_fault(device, FAULT_OUT_SILENCE)) {
+    // Waits until the host gives it up.
+    g_queue_push_tail(&device->pending, transfer);
+    return;
+  }
+  gsize length = transfer->room;
+  transfer->filled = (unsigned)length;
+  int endpoint = transfer->endpoint;
+  gpointer copy = length ? g_memdup2(transfer->bytes, length) : NULL;
+  transfer_done(device, transfer, 0);
+  if (length) host_wrote(device, endpoint, copy, length);
+  g_free(copy);
 }
 
 // An IN transfer waits for packets.
 void transfer_begun(Device *device, Transfer *transfer) {
-  g_queue_push_tail(&device->pending, transfer);
-  deliver(device, transfer->endpoint);
+  device->submitted++;
+  if (!(transfer->endpoint & 15)) {
+    transfer_done(device, transfer, answer_request(device, transfer));
+  } else if (transfer->endpoint & 0x80) {
+    g_queue_push_tail(&device->pending, transfer);
+    deliver(device, transfer->endpoint);
+  } else {
+    out(device, transfer);
+  }
 }
 
 void transfers_end(Device *device, int status) {
@@ -46,10 +60,10 @@ void transfers_end(Device *device, int status) {
     transfer_done(device, g_queue_pop_head(&device->pending), status);
 }
 
-Transfer *pending_at(Device *device, gulong address) {
+Transfer *pending_named(Device *device, gulong name) {
   for (GList *link = device->pending.head; link; link = link->next) {
     Transfer *transfer = link->data;
-    if (transfer->address == address) return transfer;
+    if (transfer->name == name) return transfer;
   }
   return NULL;
 }
@@ -69,13 +83,12 @@ static Transfer *pending_on(Device *device, int endpoint) {
 
 // Puts one packet into the transfer. Returns whether that ends it, and how.
 static bool take_packet(Transfer *transfer, const Packet *packet, int *status) {
-  struct usbdevfs_urb *urb = (struct usbdevfs_urb *)(void *)transfer->urb->data;
-  gsize room = (gsize)urb->buffer_length - transfer->filled;
+  gsize room = transfer->room - transfer->filled;
   gsize length = MIN(packet->length, room);
-  if (length) memcpy(transfer->buffer->data + transfer->filled, packet->bytes, length);
+  if (length) memcpy(transfer->bytes + transfer->filled, packet->bytes, length);
   transfer->filled += (unsigned)length;
   *status = packet->length > room ? -EOVERFLOW : packet->status;
-  return *status || packet->length < PACKET || transfer->filled == (unsigned)urb->buffer_length;
+  return *status || packet->length < PACKET || transfer->filled == transfer->room;
 }
 
 // As on a bulk pipe: a transfer takes packets until one is short or its room is full.

@@ -26,37 +26,24 @@ static void on_open(UMockdevIoctlBase *base, UMockdevIoctlClient *client, gpoint
   g_mutex_unlock(&lock);
 }
 
-// Only the list of languages is asked for; all else stalls, as descriptors come from sysfs.
-static void control(Device *device, Transfer *transfer) {
-  static const uint8_t languages[4] = {4, 3, 9, 4};
-  const uint8_t *setup = transfer->buffer ? transfer->buffer->data : NULL;
-  bool asks = setup && setup[1] == 6 && setup[3] == 3 && setup[2] == 0;
-  if (asks && transfer->buffer->data_len >= 12) {
-    memcpy(transfer->buffer->data + 8, languages, sizeof languages);
-    transfer->filled = sizeof languages;
-    transfer_done(device, transfer, 0);
-  } else {
-    transfer_done(device, transfer, -EPIPE);
-  }
+// Laid ready for reaping.
+void usbfs_done(Device *device, Transfer *transfer, int status) {
+  struct usbdevfs_urb *urb = (struct usbdevfs_urb *)(void *)transfer->urb->data;
+  urb->status = status;
+  urb->actual_length = (int)transfer->filled;
+  g_queue_push_tail(&device->done, transfer);
+  set_ready(device, true);
 }
 
-static void out(Device *device, Transfer *transfer, gsize length) {
-  if (has_fault(device, FAULT_OUT_STALL)) device->halted |= endpoint_bit(transfer->endpoint);
-  if (device->halted & endpoint_bit(transfer->endpoint)) {
-    transfer_done(device, transfer, -EPIPE);
-    return;
-  }
-  if (has_fault(device, FAULT_OUT_SILENCE)) {
-    // Waits until the host gives it up.
-    g_queue_push_tail(&device->pending, transfer);
-    return;
-  }
-  transfer->filled = (unsigned)length;
-  int endpoint = transfer->endpoint;
-  gpointer copy = length ? g_memdup2(transfer->buffer->data, length) : NULL;
-  transfer_done(device, transfer, 0);
-  if (length) host_wrote(device, endpoint, copy, length);
-  g_free(copy);
+// A control transfer's buffer begins with its set-up packet.
+static void read_buffer(Transfer *transfer, bool is_control) {
+  if (!transfer->buffer) return;
+  transfer->bytes = transfer->buffer->data;
+  transfer->room = transfer->buffer->data_len;
+  if (!is_control || transfer->room < sizeof transfer->setup) return;
+  memcpy(transfer->setup, transfer->bytes, sizeof transfer->setup);
+  transfer->bytes += sizeof transfer->setup;
+  transfer->room -= sizeof transfer->setup;
 }
 
 static int submit(Device *device, UMockdevIoctlData *data, gulong address) {
@@ -64,16 +51,14 @@ static int submit(Device *device, UMockdevIoctlData *data, gulong address) {
   struct usbdevfs_urb *urb = (struct usbdevfs_urb *)(void *)data->data;
   Transfer *transfer = g_new0(Transfer, 1);
   transfer->urb = g_object_ref(data);
-  transfer->address = address;
+  transfer->name = address;
   transfer->endpoint = urb->endpoint;
   if (urb->buffer_length > 0) {
     transfer->buffer = umockdev_ioctl_data_resolve(
         data, G_STRUCT_OFFSET(struct usbdevfs_urb, buffer), (gsize)urb->buffer_length, NULL);
   }
-  device->submitted++;
-  if (urb->type == USBDEVFS_URB_TYPE_CONTROL) control(device, transfer);
-  else if (urb->endpoint & 0x80) transfer_begun(device, transfer);
-  else out(device, transfer, transfer->buffer ? (gsize)urb->buffer_length : 0);
+  read_buffer(transfer, urb->type == USBDEVFS_URB_TYPE_CONTROL);
+  transfer_begun(device, transfer);
   return 0;
 }
 
@@ -87,7 +72,7 @@ static int reap(Device *device, UMockdevIoctlData *data) {
 }
 
 static int discard(Device *device, gulong address) {
-  Transfer *transfer = pending_at(device, address);
+  Transfer *transfer = pending_named(device, address);
   if (!transfer) return EINVAL;
   g_queue_remove(&device->pending, transfer);
   transfer_done(device, transfer, -ENOENT);
@@ -110,10 +95,7 @@ static int clear(Device *device, const UMockdevIoctlData *data) {
 static int reset(Device *device) {
   device->resets++;
   if (has_fault(device, FAULT_RESET_GONE)) return ENODEV;
-  packets_dropped(device);
-  g_byte_array_set_size(device->head, 0);
-  g_byte_array_set_size(device->request, 0);
-  device->halted = 0;
+  device_reset(device);
   transfers_end(device, -ESHUTDOWN);
   return 0;
 }
