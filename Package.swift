@@ -179,10 +179,15 @@ let package = Package(
         "Delivery", "Certificates", "Matters", "Records", "StrictJSON", "Wire", server, client, nio, posix, ssl,
         logging, lifecycle,
       ]),
-    tests("Upkeep", ["Upkeep", "Records", "DeviceKit", "StrictJSON", "CardReaders", "ReceiptPrinters"]),
+    tests(
+      "Upkeep",
+      ["Upkeep", "Records", "DeviceKit", "StrictJSON", "CardReaders", "CodeScanners", "ReceiptPrinters"]),
     tests(
       "Visits",
-      ["Visits", "Records", "DeviceKit", "Matters", "Paper", "Simulators", "StrictJSON", "Upkeep"]),
+      [
+        "Visits", "CodeScanners", "Records", "DeviceKit", "Matters", "Paper", "Simulators", "StrictJSON",
+        "Upkeep", "Wire",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -137,7 +137,9 @@ public struct Desk: Sendable {
       do throws(VisitEnd) {
         // What a former life left untold, or what a full disk kept from being told.
         try? await settleUntold()
-        let idle = Idle(board: furniture.board, clock: furniture.clock, quiet: quietTimes.continuation)
+        let idle = Idle(
+          board: furniture.board, clock: furniture.clock, quiet: quietTimes.continuation,
+          codes: furniture.codes)
         attendance.set(idle: true)
         defer { attendance.set(idle: false) }
         let opening = try await idle.wait(talk)

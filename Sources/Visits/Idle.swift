@@ -14,6 +14,7 @@ struct Idle {
   let board: Board
   let clock: any WallTime
   let quiet: AsyncStream<Void>.Continuation
+  let codes: ResidentCodes
 
   /// Seconds between two looks at what was wrong.
   private static let betweenLooks = 30
@@ -34,6 +35,11 @@ struct Idle {
         if choice.choice == "apply", board.canFile { return .apply }
         if choice.choice == "guide" { return .guide }
         if try await aside(choice, talk) { return .card }
+        touched = talk.deadline(seconds: talk.patience.silence)
+        shown = await show(talk)
+      case .code(.shown(let scanned)) where isSlip(scanned):
+        let wish = Choice(scene: talk.sceneID, choice: "progress")
+        if try await aside(wish, talk) { return .card }
         touched = talk.deadline(seconds: talk.patience.silence)
         shown = await show(talk)
       case .card(.presented(let resident, lying: false)):
@@ -57,6 +63,12 @@ struct Idle {
       default: continue
       }
     }
+  }
+
+  /// Who holds her slip to the scanner wants to know where it stands.
+  private func isSlip(_ scanned: ScannedCode) -> Bool {
+    guard case .slip = codes.read(scanned.bytes) else { return false }
+    return true
   }
 
   /// True when a card was put on meanwhile.
