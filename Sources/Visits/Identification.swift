@@ -46,8 +46,7 @@ struct Identification {
     switch try await verified(code) {
     case .success(let holder):
       guard let resident = Resident(holder) else { return .unreachable }
-      // Her card may have come meanwhile, which says more.
-      if talk.resident == nil { talk.adopt(resident) }
+      talk.adopt(resident)
       return nil
     case .failure(let refusal): return CodeFault(refusal)
     }

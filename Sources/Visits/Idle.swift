@@ -95,23 +95,30 @@ struct Idle {
     var centre: Problem?
     var troubles: [Trouble]
     var cardLies: Bool
+    /// A code serves while no card does.
+    var codesServe: Bool
 
-    init(_ board: Board, _ time: QualifiedTime, cardLies: Bool) {
+    init(_ board: Board, _ time: QualifiedTime, cardLies: Bool, offersCodes: Bool) {
       minute = LocalTime.clock(time.at)
       quality = time.quality
       centre = board.centreProblem
       troubles = board.troubles(at: time)
       self.cardLies = cardLies
+      codesServe = board.readerIsAway && offersCodes
     }
   }
 
   private func picture(_ talk: Conversation) -> Picture {
-    Picture(board, clock.now(), cardLies: talk.cardLies)
+    picture(talk, at: clock.now())
+  }
+
+  private func picture(_ talk: Conversation, at time: QualifiedTime) -> Picture {
+    Picture(board, time, cardLies: talk.cardLies, offersCodes: talk.writer.offersCodes)
   }
 
   private func show(_ talk: Conversation) async -> Picture {
     let time = clock.now()
-    let picture = Picture(board, time, cardLies: talk.cardLies)
+    let picture = picture(talk, at: time)
     let rests = board.readerIsAway
     await talk.show(
       talk.writer.idle(

@@ -85,9 +85,11 @@ struct Manners {
     Manners(silence: .answers("late"), patience: patience.check, awaitsCheck: true)
   }
 
-  /// Her code is being asked about; nothing was filled in yet.
+  /// Her code is being asked about; nothing was filled in yet, and her card does as well.
   static func checkingCode(_ patience: Patience) -> Manners {
-    Manners(home: .leaves, silence: .answers("late"), patience: patience.check, awaitsCheck: true)
+    Manners(
+      card: .wanted, home: .leaves, silence: .answers("late"), patience: patience.check,
+      awaitsCheck: true)
   }
 
   static func farewell(_ patience: Patience) -> Manners {
