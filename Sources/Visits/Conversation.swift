@@ -106,8 +106,8 @@ final class Conversation {
 
   func adopt(_ resident: Resident) {
     self.resident = resident
-    guard !cameByCode else { return assurance = .personChecked }
-    assurance = .cardRead
+    assurance = cameByCode ? .personChecked : .cardRead
+    guard !cameByCode else { return }
     (cardLies, hersLies, othersLies, cardUnreadable) = (true, true, false, false)
   }
 

@@ -125,11 +125,10 @@ extension SceneWriter {
   /// What a code can do here, and what became of the one that was shown.
   func offer(_ ask: CardAsk, _ fault: CodeFault?, on draft: inout SceneDraft) {
     let instead = ask == .readerAway
-    draft.body.append(
-      .say(
-        Part.Say(
-          tone: .rest, icon: "scan", title: self(instead ? "code.instead" : "code.offer"),
-          text: self("code.how"))))
+    let how = Part.Say(
+      tone: .rest, icon: "scan", title: self(instead ? "code.instead" : "code.offer"), text: self("code.how"))
+    draft.body.insert(.say(how), at: instead ? 0 : draft.body.count)
+    if instead { draft.next = self("code.instead-next") }
     guard let fault else { return }
     let what = self("code.\(fault.rawValue)")
     let next = self("code.\(fault.rawValue)-do") + self(instead ? "code.or-counter" : "code.or-card")

@@ -94,7 +94,7 @@ class CodeShown:
     # 2. Codes that say nothing of their holder.
 
     def is_refused(self) -> None:
-        self.asked(WHO)
+        self.asked(LATER)
         time.sleep(SAME)  # a scanner takes what it still sees for the same code
         self.refused("a second use of the same code is refused", self.used, "used")
         self.refused("an old code is refused", self.draw(age=61), "old")
@@ -153,7 +153,7 @@ class CodeShown:
         self.panel.plug_scanner("out")
         self.await_state("unplugged, the staff page says so", "absent")
         listed = self.listed()
-        self.claims.add("kioskctl says what to do", "扫码器未连接" in listed["sentence"]["zh"], listed)
+        self.claims.add("staff are told what to do", "扫码器未连接" in listed["sentence"]["zh"], listed)
         began = time.monotonic()
         self.panel.plug_scanner("in")
         self.await_state("it comes back by itself", "ready")
