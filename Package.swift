@@ -118,8 +118,8 @@ let package = Package(
       "kioskd",
       [
         "Records", "StrictJSON", "Matters", "DeviceKit", "DurableSQLite", "Storage", "Wire",
-        "Certificates", "DeviceLinks", "Paper", "Upkeep", "CardReaders", "ReceiptPrinters", "Visits",
-        "Delivery", "LoopbackPages", "Screens", "Control", "CKernelClock", crypto, client, nio, ssl, arguments, logging, lifecycle, signals,
+        "Certificates", "DeviceLinks", "Paper", "Upkeep", "CardReaders", "CodeScanners", "ReceiptPrinters", "Visits",
+        "Delivery", "LoopbackPages", "Screens", "Control", "CKernelClock", crypto, client, nio, http1, ssl, arguments, logging, lifecycle, signals,
       ]),
     command(
       "kioskctl",
@@ -179,10 +179,15 @@ let package = Package(
         "Delivery", "Certificates", "Matters", "Records", "StrictJSON", "Wire", server, client, nio, posix, ssl,
         logging, lifecycle,
       ]),
-    tests("Upkeep", ["Upkeep", "Records", "DeviceKit", "StrictJSON", "CardReaders", "ReceiptPrinters"]),
+    tests(
+      "Upkeep",
+      ["Upkeep", "Records", "DeviceKit", "StrictJSON", "CardReaders", "CodeScanners", "ReceiptPrinters"]),
     tests(
       "Visits",
-      ["Visits", "Records", "DeviceKit", "Matters", "Paper", "Simulators", "StrictJSON", "Upkeep"]),
+      [
+        "Visits", "CodeScanners", "Records", "DeviceKit", "Matters", "Paper", "Simulators", "StrictJSON",
+        "Upkeep", "Wire",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -59,7 +59,19 @@ public enum CodeRefusal: Error, Hashable, Sendable {
   case unreachable
 }
 
-/// Says who holds a code: the centre, which asks the issuer. Nothing is stored here.
+/// Says who holds a code. Nothing is stored here.
 public protocol CodeVerifier: Sendable {
+  /// Knows any issuer: codes may be asked for.
+  var isOffered: Bool { get }
+  /// Ends soon, and at once when its task is cancelled.
   func holder(of code: SignedCode) async throws(CodeRefusal) -> CodeHolder
+}
+
+/// No issuer is known.
+public struct NoCodeVerifier: CodeVerifier {
+  public init() {}
+  public var isOffered: Bool { false }
+  public func holder(of code: SignedCode) async throws(CodeRefusal) -> CodeHolder {
+    throw .unknownIssuer
+  }
 }

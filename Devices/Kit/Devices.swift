@@ -101,9 +101,32 @@ public struct ScannedCode: Hashable, Sendable {
   }
 }
 
+/// What happens before a code scanner.
+public enum CodeEvent: Hashable, Sendable {
+  case shown(ScannedCode)
+  /// Something was held there that is damaged, or no whole code.
+  case unreadable
+}
+
 /// Reads codes from paper and from telephones. Reconnects by itself; never ends by a
 /// device's fault.
 public protocol CodeScanner: Sendable {
-  /// Runs the scanner until the task is cancelled, handing over each code in order.
-  func run(_ handle: @Sendable (ScannedCode) async -> Void) async
+  /// Runs the scanner until the task is cancelled, handing over each event in order.
+  func run(_ handle: @Sendable (CodeEvent) async -> Void) async
+}
+
+/// Several code scanners of one terminal as one, or none at all.
+public struct JoinedCodeScanners: CodeScanner {
+  private let scanners: [any CodeScanner]
+
+  public init(_ scanners: [any CodeScanner]) { self.scanners = scanners }
+
+  public func run(_ handle: @Sendable (CodeEvent) async -> Void) async {
+    let (events, feed) = AsyncStream.makeStream(of: CodeEvent.self)
+    await withTaskGroup(of: Void.self) { group in
+      for scanner in scanners { group.addTask { await scanner.run { feed.yield($0) } } }
+      for await event in events { await handle(event) }
+      group.cancelAll()
+    }
+  }
 }

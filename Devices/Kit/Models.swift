@@ -64,6 +64,8 @@ public struct USBSighting: Hashable, Sendable {
 public enum DeviceConnection: Hashable, Sendable {
   /// A tty, which does not tell what hangs on it.
   case line
+  /// A node that udev makes by the name of the model: it is there only while such a device is.
+  case node
   /// USB, where the device shows which model it is.
   case usb(USBIdentity)
   /// A queue of the print system.

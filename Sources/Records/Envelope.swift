@@ -107,7 +107,8 @@ public enum Assurance: String, Hashable, Sendable, Codable, CaseIterable, Compar
   case none
   /// 仅读证: the card was read, the person was not compared.
   case cardRead
-  /// The person was compared with her card, after her separate consent.
+  /// The person was compared with her card, after her separate consent, or showed a code of her
+  /// own telephone (苏服码) for which its issuer answered.
   case personChecked
   /// The organisation's licence was checked.
   case organisationChecked

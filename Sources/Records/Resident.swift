@@ -3,7 +3,8 @@
 /// What an identity document says of its holder. Kept in memory for one visit, sealed into
 /// her filing, written nowhere else. A fact that her kind of document lacks is nil.
 public struct Resident: Hashable, Sendable, Codable {
-  /// The documents that the same readers read. The letters are the cards' own.
+  /// The documents that the same readers read, and what stands for one. The letters are the
+  /// cards' own.
   public enum Document: String, Hashable, Sendable, Codable, CaseIterable {
     /// 居民身份证 (GA/T 490).
     case residentCard = "resident"
@@ -13,6 +14,9 @@ public struct Resident: Hashable, Sendable, Codable {
     case permanentResidence2017 = "I"
     /// 外国人永久居留身份证 of 2023: neither ethnicity, address nor issuer.
     case permanentResidence2023 = "Y"
+    /// None: a code on her telephone (苏服码) of which its issuer said who holds it. Name and
+    /// number, and what the number itself says.
+    case heldCode = "code"
   }
 
   public var document: Document
@@ -31,9 +35,9 @@ public struct Resident: Hashable, Sendable, Codable {
   public var idNumber: String
   /// A name; on documents of 2017 for foreigners the authority's code of four characters.
   public var issuer: String?
-  public var validFrom: String
+  public var validFrom: String?
   /// `YYYYMMDD` or 长期.
-  public var validTo: String
+  public var validTo: String?
   /// The number of the travel permit to the mainland, of people of Hong Kong, Macau and
   /// Taiwan only.
   public var passNumber: String?
@@ -43,7 +47,7 @@ public struct Resident: Hashable, Sendable, Codable {
   public init(
     document: Document = .residentCard, name: String, nameEnglish: String? = nil, sex: String,
     nationality: String? = nil, ethnicity: String? = nil, birth: String, address: String? = nil,
-    idNumber: String, issuer: String? = nil, validFrom: String, validTo: String,
+    idNumber: String, issuer: String? = nil, validFrom: String?, validTo: String?,
     passNumber: String? = nil, issueCount: String? = nil
   ) {
     self.document = document
@@ -75,8 +79,8 @@ public struct Resident: Hashable, Sendable, Codable {
     address = try values.decodeIfPresent(String.self, forKey: .address)
     idNumber = try values.decode(String.self, forKey: .idNumber)
     issuer = try values.decodeIfPresent(String.self, forKey: .issuer)
-    validFrom = try values.decode(String.self, forKey: .validFrom)
-    validTo = try values.decode(String.self, forKey: .validTo)
+    validFrom = try values.decodeIfPresent(String.self, forKey: .validFrom)
+    validTo = try values.decodeIfPresent(String.self, forKey: .validTo)
     passNumber = try values.decodeIfPresent(String.self, forKey: .passNumber)
     issueCount = try values.decodeIfPresent(String.self, forKey: .issueCount)
   }

@@ -103,6 +103,7 @@ extension Board {
   public static let shelves = "shelves"
   public static let reader = "reader"
   public static let receiptPrinter = "receiptPrinter"
+  public static let scanner = "scanner"
   public static let clock = "clock"
   /// The kernel's clock beside the time this terminal goes by.
   public static let systemClock = "systemClock"

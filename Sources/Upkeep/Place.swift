@@ -7,27 +7,33 @@ public struct Place: Hashable, Sendable, Codable {
   public var models: [String]
   /// The tty, for models on a serial line.
   public var tty: String?
+  /// The node in /dev that udev's rule makes, for models of human interface devices (HID).
+  public var node: String?
   /// Bus and ports as the kernel names them (`1-1.2`), for models on USB. Without it: the first
   /// that fits and belongs to no other place.
   public var port: String?
   /// The CUPS device URI, for models behind the print system.
   public var uri: String?
 
-  public init(models: [String], tty: String? = nil, port: String? = nil, uri: String? = nil) {
+  public init(
+    models: [String], tty: String? = nil, node: String? = nil, port: String? = nil, uri: String? = nil
+  ) {
     self.models = models
     self.tty = tty
+    self.node = node
     self.port = port
     self.uri = uri
   }
 
   private enum CodingKeys: String, CodingKey {
-    case models, tty, port, uri
+    case models, tty, node, port, uri
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     models = try values.decode([String].self, forKey: .models)
     tty = try values.decodeIfPresent(String.self, forKey: .tty)
+    node = try values.decodeIfPresent(String.self, forKey: .node)
     port = try values.decodeIfPresent(String.self, forKey: .port)
     uri = try values.decodeIfPresent(String.self, forKey: .uri)
     guard !models.isEmpty, Set(models).count == models.count else {
@@ -38,11 +44,18 @@ public struct Place: Hashable, Sendable, Codable {
       throw DecodingError.dataCorruptedError(
         forKey: .tty, in: values, debugDescription: "this is not the whole path of a tty")
     }
+    if let node, !node.hasPrefix("/") {
+      throw DecodingError.dataCorruptedError(
+        forKey: .node, in: values, debugDescription: "this is not the whole path of a node")
+    }
     if let port, !Self.isPort(port) {
       throw DecodingError.dataCorruptedError(
         forKey: .port, in: values, debugDescription: "this is no bus and ports, like 1-1.2")
     }
   }
+
+  /// Where in /dev something of this place may appear.
+  public var paths: [String] { [tty, node].compactMap { $0 } }
 
   /// A bus, a hyphen, and from socket to socket the ports, with dots between.
   private static func isPort(_ text: String) -> Bool {
@@ -90,7 +103,7 @@ public struct Places: Hashable, Sendable, Codable {
     if let lacking { throw Self.fault(decoder, "there is no place for the \(lacking.rawValue)") }
     // Slips must not come out where nobody looks for them.
     if of(.receiptPrinter).count > 1 { throw Self.fault(decoder, "there are two receipt printers") }
-    for spots in [byName.values.compactMap(\.tty), byName.values.compactMap(\.port)] {
+    for spots in [byName.values.flatMap(\.paths), byName.values.compactMap(\.port)] {
       let doubled = spots.filter { spot in spots.count { $0 == spot } > 1 }
       if let spot = doubled.min() { throw Self.fault(decoder, "two places are at \(spot)") }
     }

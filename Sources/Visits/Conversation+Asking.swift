@@ -17,7 +17,7 @@ extension Conversation {
       if manners.awaitsCheck, let outcome = takeChecked() { return checked(outcome) }
       // Counted from before it is shown: nobody's patience begins later than her own.
       let deadline = deadline(seconds: silence)
-      _ = readerChanged()
+      (_, _) = (readerChanged(), scannerChanged())
       if let late = takeLate() { held = late }
       await show(noting(compose(held), manners.card))
       noteAsked()
@@ -51,7 +51,11 @@ extension Conversation {
       case .card(let event):
         if let answer = try hear(event, manners) { return .answer(answer) }
         if needsRedraw(event, manners.card) { return .drawAnew }
+      case .code(let event) where manners.takesCode:
+        noteShown(event)
+        return .answer(Choice(scene: sceneID, choice: "code"))
       case .news where manners.card.needsReader && readerChanged(): return .drawAnew
+      case .news where manners.takesCode && scannerChanged(): return .drawAnew
       case .verdict where manners.tellsVerdict: return .drawAnew
       case .checked where manners.awaitsCheck:
         if let outcome = takeChecked() { return .answer(checked(outcome)) }
@@ -68,9 +72,11 @@ extension Conversation {
 
   /// A visit stands on its card: taken away, on whatever scene, she is asked whether to go on.
   /// Over somebody else's card only her own goes on; what she filled in waits for it.
+  ///
+  /// One that came by code hangs on no card: it only waits while somebody else's lies there.
   private func cardIsThere() async throws(VisitEnd) {
     guard resident != nil else { return }
-    while !hersLies, !goesOnWithoutCard {
+    while cameByCode ? othersLies : !hersLies && !goesOnWithoutCard {
       if othersLies {
         try await awaitHerCard()
       } else {
@@ -79,16 +85,17 @@ extension Conversation {
     }
   }
 
-  /// Until hers lies there again. Each `wait` gives her the whole time anew.
+  /// Until hers lies there again, or the other one is gone where she needs none. Each `wait`
+  /// gives her the whole time anew.
   private func awaitHerCard() async throws(VisitEnd) {
-    while !hersLies {
-      try await interlude { $0.otherCard(seconds: self.patience.react) }
+    while cameByCode ? othersLies : !hersLies {
+      try await interlude { $0.otherCard(byCode: self.cameByCode, seconds: self.patience.react) }
     }
   }
 
   /// The scene with what she should know of the reader: her visit goes on without it.
   private func noting(_ draft: SceneDraft, _ rule: CardRule) -> SceneDraft {
-    guard rule == .stays, resident != nil else { return draft }
+    guard rule == .stays, cardWasRead else { return draft }
     return writer.noting(reader, on: draft)
   }
 
@@ -187,6 +194,7 @@ extension Conversation {
         deadline = self.deadline(seconds: seconds)
         await show(compose(writer))
       case .card where (hersLies && !lay.0) || (othersLies && !lay.1): return false
+      case .card where cameByCode && lay.1 && !othersLies: return false
       case .beat where isPast(deadline): throw .silence
       default: continue
       }

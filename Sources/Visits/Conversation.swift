@@ -8,6 +8,7 @@ import Upkeep
 enum DeskEvent: Sendable {
   case stage(StageEvent)
   case card(CardEvent)
+  case code(CodeEvent)
   case beat
   case news
   /// The centre's word on a filing, while its number is on the screen.
@@ -54,6 +55,10 @@ final class Conversation {
   private(set) var visit: Int
   /// Whose visit it is; nil while nobody has put a card on.
   private(set) var resident: Resident?
+  /// How sure the terminal is of her, by the card or code that she came with.
+  private(set) var assurance = Assurance.none
+  /// The code that answered the scene shown last.
+  private var shown: CodeEvent?
   /// Some card lies on the reader.
   private(set) var cardLies = false
   /// Her own card lies there: what may be done in her name hangs on it.
@@ -65,6 +70,8 @@ final class Conversation {
   private(set) var cardUnreadable = false
   /// What she knows of the reader: nothing while it works.
   private(set) var reader = ReaderNews.none
+  /// The scanner worked when the last question was asked.
+  private var scannerWorked = false
   /// The centre's words on what was filed in this visit, as far as they came in time.
   private(set) var verdicts: [EnvelopeID: Verdict] = [:]
 
@@ -87,7 +94,7 @@ final class Conversation {
 
   /// Forgets the visitor; the next scene belongs to the next visit.
   func forget() {
-    resident = nil
+    (resident, assurance, shown) = (nil, .none, nil)
     verdicts = [:]
     (cardUnreadable, hersLies, othersLies, goesOnWithoutCard) = (false, false, false, false)
     (reader, asked) = (.none, nil)
@@ -99,7 +106,24 @@ final class Conversation {
 
   func adopt(_ resident: Resident) {
     self.resident = resident
+    assurance = cameByCode ? .personChecked : .cardRead
+    guard !cameByCode else { return }
     (cardLies, hersLies, othersLies, cardUnreadable) = (true, true, false, false)
+  }
+
+  /// Her visit hangs on no card.
+  var cameByCode: Bool { resident?.document == .heldCode }
+
+  /// Her own card was read in this visit.
+  var cardWasRead: Bool { resident != nil && !cameByCode }
+
+  /// Keeps the code that answers the scene.
+  func noteShown(_ event: CodeEvent) { shown = event }
+
+  /// The code that answered the scene, once.
+  func takeShown() -> CodeEvent? {
+    defer { shown = nil }
+    return shown
   }
 
   func show(_ draft: SceneDraft) async {
@@ -162,6 +186,12 @@ final class Conversation {
     default: return false
     }
     return true
+  }
+
+  /// Looks whether the scanner went or came back since the last question.
+  func scannerChanged() -> Bool {
+    defer { scannerWorked = board.scannerWorks }
+    return scannerWorked != board.scannerWorks
   }
 
   /// She has read that the reader is back.

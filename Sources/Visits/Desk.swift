@@ -19,6 +19,7 @@ public struct Desk: Sendable {
     public var sealer: any Sealer
     public var face: any FaceCheck
     public var licence: any LicenceCheck
+    public var codes: ResidentCodes
     public var press: SlipPress
     public var board: Board
     /// The catalogue in force now; a visit asks once, as it begins, and keeps what it got.
@@ -34,7 +35,7 @@ public struct Desk: Sendable {
 
     public init(
       stage: any Stage, reader: any CardReader, filing: any Filing, sealer: any Sealer,
-      face: any FaceCheck, licence: any LicenceCheck,
+      face: any FaceCheck, licence: any LicenceCheck, codes: ResidentCodes,
       press: SlipPress, board: Board, catalogue: @escaping @Sendable () -> Catalogue,
       words: Words, settings: Settings, clock: any WallTime, chance: any RandomSource,
       claimHash: @escaping @Sendable (CaseNumber, ClaimCode) -> String,
@@ -46,6 +47,7 @@ public struct Desk: Sendable {
       self.sealer = sealer
       self.face = face
       self.licence = licence
+      self.codes = codes
       self.press = press
       self.board = board
       self.catalogue = catalogue
@@ -86,7 +88,9 @@ public struct Desk: Sendable {
       let (stage, reader, board) = (furniture.stage.events(), furniture.reader, furniture.board)
       let heartbeat = heartbeat
       group.addTask { for await event in stage { feed.yield(.stage(event)) } }
+      let scanner = furniture.codes.scanner
       group.addTask { await reader.run { feed.yield(.card($0)) } }
+      group.addTask { await scanner.run { feed.yield(.code($0)) } }
       group.addTask { for await _ in board.changes() { feed.yield(.news) } }
       group.addTask { await lookAfterPrinter() }
       group.addTask {
@@ -123,7 +127,7 @@ public struct Desk: Sendable {
   ) async {
     let writer = SceneWriter(
       words: furniture.words, settings: furniture.settings, clock: furniture.clock,
-      board: furniture.board)
+      board: furniture.board, knowsCodes: furniture.codes.verifier.isOffered)
     // Neither scenes nor visits of a former life of the process are taken for ours.
     let seed = furniture.chance.bytes(4).reduce(0) { $0 << 8 | Int($1) }
     let talk = Conversation(
@@ -133,7 +137,9 @@ public struct Desk: Sendable {
       do throws(VisitEnd) {
         // What a former life left untold, or what a full disk kept from being told.
         try? await settleUntold()
-        let idle = Idle(board: furniture.board, clock: furniture.clock, quiet: quietTimes.continuation)
+        let idle = Idle(
+          board: furniture.board, clock: furniture.clock, quiet: quietTimes.continuation,
+          codes: furniture.codes)
         attendance.set(idle: true)
         defer { attendance.set(idle: false) }
         let opening = try await idle.wait(talk)

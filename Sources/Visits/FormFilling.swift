@@ -20,7 +20,12 @@ struct FormFilling {
     fromCard = Set(given.keys)
   }
 
-  /// The questions her answers so far make visible and the card has not answered.
+  /// What said who she is.
+  var source: Source { resident.document == .heldCode ? .code : .card }
+
+  enum Source: String { case card, code }
+
+  /// The questions her answers so far make visible and card or code has not answered.
   var questions: [FormField] {
     matter.form.visible(answers: answers).filter { !fromCard.contains($0.key) }
   }
@@ -73,7 +78,7 @@ struct FormFilling {
       let shown = answers[field.key].map { field.display($0, writer.words, writer.language) }
       return Part.Row(
         term: field.label.text(writer.language), value: shown ?? writer("summary.empty"),
-        small: isFromCard && !fromCard ? writer("summary.from-card") : nil,
+        small: isFromCard && !fromCard ? writer("summary.from-\(source.rawValue)") : nil,
         choice: isFromCard ? nil : "edit:\(field.key)",
         label: isFromCard ? nil : writer("summary.change"))
     }

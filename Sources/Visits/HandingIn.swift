@@ -17,7 +17,7 @@ struct HandingIn {
   private var matterName: String { filling.matter.name.text(talk.writer.language) }
 
   private var plan: MaterialPlan {
-    MaterialPlan(matter: filling.matter, answers: filling.answers, cardRead: true)
+    MaterialPlan(matter: filling.matter, answers: filling.answers, cardRead: talk.cardWasRead)
   }
 
   /// Nil when nothing was filed; she has been told why.
@@ -52,7 +52,7 @@ struct HandingIn {
       isLicence: filling.matter.isLicence, applicantName: filling.resident.name,
       idNumber: filling.resident.idNumber, time: receipt.time,
       assurance: assurance, asked: filling.matter.auth.method.assurance,
-      provided: [writer("slip.provided-card"), writer("slip.provided-form")],
+      provided: [writer("slip.provided-\(filling.source.rawValue)"), writer("slip.provided-form")],
       awaiting: names(plan.materials(.centreChecks)), toFollow: names(plan.materials(.toFollow)))
     return slip.slip(writer.words, writer.language, writer.settings)
   }

@@ -21,13 +21,13 @@ struct IdentityStep {
 
   /// The level reached; nil when she goes back.
   func run() async throws(VisitEnd) -> Assurance? {
-    guard let way else { return .cardRead }
+    guard talk.assurance < matter.auth.method.assurance, let way else { return talk.assurance }
     for attempt in 1...Self.tries {
       guard try await agrees(way, again: attempt > 1) else { break }
       if try await check(way) == .confirmed { return matter.auth.method.assurance }
     }
     let choice = try await talk.ask(.form) { _ in talk.writer.checkedLater(matter) }
-    return choice.choice == "back" ? nil : .cardRead
+    return choice.choice == "back" ? nil : talk.assurance
   }
 
   private var way: Way? {

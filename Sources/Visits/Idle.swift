@@ -14,6 +14,7 @@ struct Idle {
   let board: Board
   let clock: any WallTime
   let quiet: AsyncStream<Void>.Continuation
+  let codes: ResidentCodes
 
   /// Seconds between two looks at what was wrong.
   private static let betweenLooks = 30
@@ -34,6 +35,11 @@ struct Idle {
         if choice.choice == "apply", board.canFile { return .apply }
         if choice.choice == "guide" { return .guide }
         if try await aside(choice, talk) { return .card }
+        touched = talk.deadline(seconds: talk.patience.silence)
+        shown = await show(talk)
+      case .code(.shown(let scanned)) where isSlip(scanned):
+        let wish = Choice(scene: talk.sceneID, choice: "progress")
+        if try await aside(wish, talk) { return .card }
         touched = talk.deadline(seconds: talk.patience.silence)
         shown = await show(talk)
       case .card(.presented(let resident, lying: false)):
@@ -62,6 +68,12 @@ struct Idle {
     }
   }
 
+  /// Who holds her slip to the scanner wants to know where it stands.
+  private func isSlip(_ scanned: ScannedCode) -> Bool {
+    guard case .slip = codes.read(scanned.bytes) else { return false }
+    return true
+  }
+
   /// True when a card was put on meanwhile.
   private func aside(_ choice: Choice, _ talk: Conversation) async throws(VisitEnd) -> Bool {
     if talk.changeLook(choice) { return false }
@@ -86,23 +98,30 @@ struct Idle {
     var centre: Problem?
     var troubles: [Trouble]
     var cardLies: Bool
+    /// A code serves while no card does.
+    var codesServe: Bool
 
-    init(_ board: Board, _ time: QualifiedTime, cardLies: Bool) {
+    init(_ board: Board, _ time: QualifiedTime, cardLies: Bool, offersCodes: Bool) {
       minute = LocalTime.clock(time.at)
       quality = time.quality
       centre = board.centreProblem
       troubles = board.troubles(at: time)
       self.cardLies = cardLies
+      codesServe = board.readerIsAway && offersCodes
     }
   }
 
   private func picture(_ talk: Conversation) -> Picture {
-    Picture(board, clock.now(), cardLies: talk.cardLies)
+    picture(talk, at: clock.now())
+  }
+
+  private func picture(_ talk: Conversation, at time: QualifiedTime) -> Picture {
+    Picture(board, time, cardLies: talk.cardLies, offersCodes: talk.writer.offersCodes)
   }
 
   private func show(_ talk: Conversation) async -> Picture {
     let time = clock.now()
-    let picture = Picture(board, time, cardLies: talk.cardLies)
+    let picture = picture(talk, at: time)
     let rests = board.readerIsAway
     await talk.show(
       talk.writer.idle(

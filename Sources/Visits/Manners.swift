@@ -55,10 +55,16 @@ struct Manners {
   var stranger = Stranger.asks
   /// What comes of a check answers the scene.
   var awaitsCheck = false
+  /// A code held before the scanner answers it (`code`). On any other scene it is nothing.
+  var takesCode = false
 
   static let form = Manners()
   static let browsing = Manners(home: .leaves)
-  static let card = Manners(card: .wanted, home: .leaves)
+
+  static func card(takesCode: Bool) -> Manners {
+    Manners(card: .wanted, home: .leaves, takesCode: takesCode)
+  }
+
   /// Beside the notice board: a card that is put on opens a visit.
   static let besides = Manners(card: .wanted, home: .leaves, silence: .answers("back"))
   /// Nothing was filed, or nothing of a visit is on the screen.
@@ -77,6 +83,13 @@ struct Manners {
   /// Something looks at her: it ends by itself soon, and by her press at once.
   static func checking(_ patience: Patience) -> Manners {
     Manners(silence: .answers("late"), patience: patience.check, awaitsCheck: true)
+  }
+
+  /// Her code is being asked about; nothing was filled in yet, and her card does as well.
+  static func checkingCode(_ patience: Patience) -> Manners {
+    Manners(
+      card: .wanted, home: .leaves, silence: .answers("late"), patience: patience.check,
+      awaitsCheck: true)
   }
 
   static func farewell(_ patience: Patience) -> Manners {

@@ -50,15 +50,21 @@ struct SceneWriter {
   var canPrint: Bool { board.canPrint }
   var canFile: Bool { board.canFile }
   var readerIsAway: Bool { board.readerIsAway }
+  private let knowsCodes: Bool
 
-  init(words: Words, settings: Settings, clock: any WallTime, board: Board) {
+  /// - Parameter knowsCodes: some issuer of codes is known here.
+  init(words: Words, settings: Settings, clock: any WallTime, board: Board, knowsCodes: Bool) {
     self.board = board
+    self.knowsCodes = knowsCodes
     self.words = words.overridden(by: settings.words)
     self.settings = settings
     self.clock = clock
   }
 
   var language: Language { look.language }
+
+  /// A code that is shown now can be read, and its age judged.
+  var offersCodes: Bool { knowsCodes && board.scannerWorks && clock.now().quality != .unknown }
 
   func callAsFunction(_ key: String, _ places: [String: String] = [:]) -> String {
     words(key, language, places)

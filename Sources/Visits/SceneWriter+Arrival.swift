@@ -117,7 +117,7 @@ extension SceneWriter {
   }
 
   private var applyNote: String {
-    if readerIsAway { return "idle.apply-note-no-reader" }
+    if readerIsAway { return offersCodes ? "idle.apply-note-code" : "idle.apply-note-no-reader" }
     return switch centreProblem {
     case nil: "idle.apply-note"
     case .centreUnreachable: "idle.apply-note-offline"
@@ -144,7 +144,10 @@ extension SceneWriter {
     return draft
   }
 
-  func card(_ ask: CardAsk) -> SceneDraft {
+  /// - Parameters:
+  ///   - codes: a code may be shown instead.
+  ///   - fault: what was wrong with the one shown last.
+  func card(_ ask: CardAsk, codes: Bool = false, _ fault: CodeFault? = nil) -> SceneDraft {
     var draft = SceneDraft("card", title: self("card.\(ask.key)"), layout: .parts)
     draft.here = self("card.here")
     draft.there = self("card.there")
@@ -161,6 +164,7 @@ extension SceneWriter {
       draft.next = self("card.next")
     }
     draft.chimes = ask.isNews
+    if codes || fault != nil { offer(ask, fault, on: &draft) }
     return draft
   }
 
@@ -237,11 +241,13 @@ extension SceneWriter {
 
   func cardTaken(seconds: Int) -> SceneDraft { question("cardTaken", tone: .heed, seconds: seconds) }
 
-  /// Only her own card goes on from here, so that nobody else sees what she filled in.
-  func otherCard(seconds: Int) -> SceneDraft {
+  /// Only her own card goes on from here, so that nobody else sees what she filled in. A visit
+  /// that came by code goes on once the other card is gone.
+  func otherCard(byCode: Bool, seconds: Int) -> SceneDraft {
     var draft = question("otherCard", tone: .heed, seconds: seconds)
     draft.layout = .parts
-    draft.body = [.drawing(drawing("place-card"))]
+    if byCode { draft.lead = self("otherCard.lead-code") }
+    draft.body = [.drawing(drawing(byCode ? "take-card" : "place-card"))]
     draft.act = [
       .buttons([main("wait", "otherCard.wait", icon: "clock"), button("end", "otherCard.end")])
     ]

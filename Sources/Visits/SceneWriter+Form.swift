@@ -20,9 +20,9 @@ struct Question {
 
 /// One question a screen.
 extension SceneWriter {
-  /// What the card says, masked, to be confirmed.
-  func check(_ matter: Matter, rows: [Part.Row]) -> SceneDraft {
-    var draft = SceneDraft("check", title: self("check.title"))
+  /// What her card or code says, masked, to be confirmed.
+  func check(_ matter: Matter, rows: [Part.Row], source: FormFilling.Source) -> SceneDraft {
+    var draft = SceneDraft("check", title: self("check.\(source.rawValue)-title"))
     draft.here = matter.name.text(language)
     draft.step = .fill
     draft.lead = self("check.lead")
@@ -35,15 +35,16 @@ extension SceneWriter {
     return draft
   }
 
-  func cardIsWrong(_ matter: Matter) -> SceneDraft {
-    var draft = SceneDraft("check", title: self("check.wrong-title"))
+  func sourceIsWrong(_ matter: Matter, _ source: FormFilling.Source) -> SceneDraft {
+    let name = "check.\(source.rawValue)-wrong"
+    var draft = SceneDraft("check", title: self(name))
     draft.here = matter.name.text(language)
     draft.back = true
     draft.body = [
       .say(
         Part.Say(
           tone: .heed, icon: "info", title: nil,
-          text: self("check.wrong-text", ["phone": settings.site.phone])))
+          text: self("\(name)-text", ["phone": settings.site.phone])))
     ]
     draft.act = [.buttons([main("back", "base.back", icon: "back")])]
     return draft

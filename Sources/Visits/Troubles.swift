@@ -39,6 +39,14 @@ extension Board {
     }
   }
 
+  /// Codes can be read now.
+  var scannerWorks: Bool {
+    switch state(of: Board.scanner) {
+    case .ready, .attention: true
+    case .starting, .absent, .failed, nil: false
+    }
+  }
+
   /// What a resident should know, the weightiest first. Where nothing can be filed only why:
   /// the others say that she can file all the same, and how it goes on.
   ///

@@ -99,7 +99,7 @@ struct Visit {
     let department = catalogue.department(of: matter)
     while true {
       let choice = try await talk.ask(.browsing) { _ in
-        talk.writer.guide(matter, department: department, cardRead: talk.resident != nil)
+        talk.writer.guide(matter, department: department, cardRead: talk.cardWasRead)
       }
       if choice.choice == "back" { return false }
       if choice.choice == "start", matter.canBeDeposited, furniture.board.canFile { return true }
@@ -108,7 +108,8 @@ struct Visit {
 
   /// Nil when she went back before anything was filed.
   private func apply(for matter: Matter) async throws(VisitEnd) -> Filed? {
-    guard let resident = try await whose() else { return nil }
+    let identification = Identification(furniture: furniture, talk: talk, matter: matter)
+    guard let resident = try await identification.run() else { return nil }
     let agreed = try await talk.ask(.form) { _ in talk.writer.deposit(matter) }
     guard agreed.choice == "agree" else { return nil }
     let identity = IdentityStep(furniture: furniture, talk: talk, matter: matter)
@@ -118,23 +119,6 @@ struct Visit {
     return try await HandingIn(
       furniture: furniture, talk: talk, filling: filling, assurance: assurance
     ).run()
-  }
-
-  private func whose() async throws(VisitEnd) -> Resident? {
-    while true {
-      if let resident = talk.resident { return resident }
-      let choice = try await talk.ask(.card) { _ in
-        talk.writer.card(cardAsk)
-      }
-      if choice.choice == "back" || choice.choice == "guide" { return nil }
-    }
-  }
-
-  private var cardAsk: CardAsk {
-    if talk.reader == .away { return .readerAway }
-    if talk.cardUnreadable { return .again }
-    if talk.cardLies { return .otherLies }
-    return talk.reader == .back ? .readerBack : .first
   }
 
   /// From the card's own words to the summary; false when she backs out.
@@ -162,23 +146,24 @@ struct Visit {
     if rows().isEmpty { return true }
     while true {
       let choice = try await talk.ask(.form) { _ in
-        talk.writer.check(filling.matter, rows: rows())
+        talk.writer.check(filling.matter, rows: rows(), source: filling.source)
       }
       if choice.choice == "confirm" { return true }
       if choice.choice == "back" { return false }
       if choice.choice == "wrong" {
-        _ = try await talk.ask(.form) { _ in talk.writer.cardIsWrong(filling.matter) }
+        _ = try await talk.ask(.form) { _ in talk.writer.sourceIsWrong(filling.matter, filling.source) }
       }
     }
   }
 
   private func summary(_ filling: FormFilling) async throws(VisitEnd) -> Choice {
     try await talk.ask(.form) { _ in
-      let plan = MaterialPlan(matter: filling.matter, answers: filling.answers, cardRead: true)
+      let cardRead = talk.cardWasRead
+      let plan = MaterialPlan(matter: filling.matter, answers: filling.answers, cardRead: cardRead)
       return talk.writer.summary(
         matter: filling.matter.name.text(talk.writer.language),
         rows: filling.rows(talk.writer, fromCard: false),
-        materials: plan.items.map { talk.writer.text(of: $0, cardRead: true) })
+        materials: plan.items.map { talk.writer.text(of: $0, cardRead: cardRead) })
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CardReaders
+import CodeScanners
 import DeviceKit
 import Synchronization
 import Upkeep
@@ -22,13 +23,14 @@ final class PlacedBoard: HealthBoard {
     let lacking =
       switch fitting.spot {
       case .tty(let path): "dialout (\(path))"
-      case .port, .queue: "/etc/udev/rules.d/70-\(fitting.model).rules"
+      case .port, .node, .queue: "/etc/udev/rules.d/70-\(fitting.model).rules"
       }
     missing.withLock { $0 = lacking }
   }
 
   func report(_ device: String, _ state: DeviceState) {
     let lacking = missing.withLock { $0 }
-    board.report(place, state, places: state.problem == .readerDenied ? ["missing": lacking] : [:])
+    let isDenied = state.problem == .readerDenied || state.problem == .scannerDenied
+    board.report(place, state, places: isDenied ? ["missing": lacking] : [:])
   }
 }

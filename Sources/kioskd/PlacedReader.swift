@@ -38,7 +38,11 @@ final class PlacedReader: CardReader, PlacedDevice {
   func run(_ handle: @Sendable (CardEvent) async -> Void) async {
     let (events, feed) = AsyncStream.makeStream(of: CardEvent.self)
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await self.serve(feed) }
+      group.addTask {
+        await self.outfit.serve(self.place, exchanged: { feed.yield(.removed) }) {
+          await self.drive($0, feed)
+        }
+      }
       var isLying = false
       for await event in events {
         // Said at an exchange of readers, for the new one does not know what lay on the old.
@@ -47,24 +51,6 @@ final class PlacedReader: CardReader, PlacedDevice {
         await handle(event)
       }
       group.cancelAll()
-    }
-  }
-
-  private func serve(_ feed: AsyncStream<CardEvent>.Continuation) async {
-    var fitting = outfit.fitting(of: place)
-    while !Task.isCancelled {
-      let former = fitting
-      fitting = await withTaskGroup(of: Fitting?.self) { group in
-        group.addTask {
-          await self.drive(former, feed)
-          return former
-        }
-        group.addTask { await self.outfit.successor(to: former, at: self.place) }
-        let next = await group.next() ?? former
-        group.cancelAll()
-        return next
-      }
-      feed.yield(.removed)
     }
   }
 
@@ -84,10 +70,4 @@ final class PlacedReader: CardReader, PlacedDevice {
     await reader.run { feed.yield($0) }
     serving.withLock { $0.driver = nil }
   }
-}
-
-/// A device with the model that serves at its place.
-protocol PlacedDevice: SupervisedDevice {
-  /// The one that served last while none is there; nil before any was seen.
-  var model: String? { get }
 }

@@ -10,15 +10,17 @@ final class Presences: Sendable {
   /// Nil when no place allows a device on USB, or when USB cannot be used here.
   let usb: USBBus?
   private let identities: Set<USBIdentity>
-  private let lines: [String: PathPresence]
+  private let paths: [String: PathPresence]
+  private let nodePaths: [String]
 
   init(_ places: Places, identities: Set<USBIdentity>) throws {
     self.identities = identities
+    nodePaths = places.byName.values.compactMap(\.node)
     do throws(LinkFault) {
       usb = identities.isEmpty ? nil : try USBBus()
-      var lines: [String: PathPresence] = [:]
-      for tty in places.byName.values.compactMap(\.tty) { lines[tty] = try PathPresence(path: tty) }
-      self.lines = lines
+      var paths: [String: PathPresence] = [:]
+      for path in places.byName.values.flatMap(\.paths) { paths[path] = try PathPresence(path: path) }
+      self.paths = paths
     } catch {
       throw StartFault("the system does not tell which devices are there: \(error)")
     }
@@ -30,11 +32,15 @@ final class Presences: Sendable {
     }
   }
 
-  func line(_ tty: String) -> (any BusPresence)? { lines[tty] }
+  /// Whether something is at a tty or node that a place names.
+  func path(_ path: String) -> (any BusPresence)? { paths[path] }
+
+  /// The nodes that are there now.
+  var nodes: Set<String> { Set(nodePaths.filter { paths[$0]?.isThere ?? false }) }
 
   /// Yields after each change of anything.
   func changes() -> AsyncStream<Void> {
-    let buses = identities.compactMap { usb?.presence(of: USBMatch($0)) } + Array(lines.values)
+    let buses = identities.compactMap { usb?.presence(of: USBMatch($0)) } + Array(paths.values)
     let streams = buses.map { $0.changes() }
     return AsyncStream(bufferingPolicy: .bufferingNewest(1)) { voice in
       let listening = streams.map { stream in

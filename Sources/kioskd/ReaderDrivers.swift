@@ -26,7 +26,7 @@ struct ReaderDrivers {
         model: model,
         open: { () async throws(LinkFault) in try await SerialLink.open(path: path, baud: baud) },
         rate: working.map { Self.rate(from: baud, to: $0) }, clock: ContinuousClock(),
-        supervisor: supervisor(place, presences.line(path), power: nil, health))
+        supervisor: supervisor(place, presences.path(path), power: nil, health))
     case (.usb(let identity, let framing), .port(let port)):
       guard let bus = presences.usb else { return nil }
       let match = USBMatch(identity, port: port)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import CodeScanners
 import Control
 import DeviceKit
 import Logging
@@ -39,14 +40,15 @@ struct Terminal {
     let door = try await keeping.ledger(identity.terminal, settings, clock, chance)
     board.report(Board.ledger, await door.state())
     let stage = BrowserStage()
-    let devices = try TerminalDevices(outfit, start, chance: chance, board: board)
+    let devices = try TerminalDevices(outfit, start, chance: chance, clock: clock, board: board)
+    let registers = CodeRegisters(settings.codeIssuers ?? [])
     let desk = try await desk(
       Parts(
         words: words, identity: identity, settings: settings, clock: clock, board: board, shelf: shelf,
-        door: door, stage: stage, devices: devices))
+        door: door, stage: stage, devices: devices, registers: registers))
     let printer = PlacedPrinter(devices, board: board, chance: chance, desk: desk.desk)
     let caretaking = Caretaking(
-      outfit: outfit, devices: devices.readers + [printer], board: board, words: words,
+      outfit: outfit, devices: devices.readers + devices.scanners + [printer], board: board, words: words,
       settings: settings, door: door, clock: clock)
     let delivering = Delivering(
       start: start, identity: identity, door: door, board: board, shelf: shelf, clock: clock,
@@ -58,7 +60,7 @@ struct Terminal {
     // They end in the opposite order: the ledger is closed when nobody uses it any more.
     return [
       AtTheEnd { try shelves?.close() }, AtTheEnd { try door.close() },
-      AtTheEnd { try await client.shutdown() },
+      AtTheEnd { try await client.shutdown() }, AtTheEnd { try await registers.close() },
       ControlServer(path: folders.control, answers: answers.all).application(logger: logger),
       try screens(stage, words).application(logger: logger),
       try staff(caretaking).application(logger: logger), printer,
@@ -104,6 +106,14 @@ struct Terminal {
     var door: LedgerDoor
     var stage: BrowserStage
     var devices: TerminalDevices
+    var registers: CodeRegisters
+  }
+
+  private func codes(_ parts: Parts) -> ResidentCodes {
+    let host = parts.settings.publicHost
+    return ResidentCodes(
+      scanner: parts.devices.scanner, read: { HeldCode($0, publicHost: host) },
+      verifier: parts.registers.verifier(parts.clock))
   }
 
   private func desk(_ parts: Parts) async throws -> DeskService {
@@ -114,7 +124,7 @@ struct Terminal {
       stage: parts.stage, reader: parts.devices.reader, filing: parts.door,
       sealer: try EnvelopeSealer(
         identity: parts.identity.terminal, signer: parts.identity.signer),
-      face: NoFaceCheck(), licence: NoLicenceCheck(),
+      face: NoFaceCheck(), licence: NoLicenceCheck(), codes: codes(parts),
       press: SlipPress(printer: printer, journal: parts.door, patience: .seconds(30)),
       board: parts.board, catalogue: { [shelf = parts.shelf] in shelf.catalogue }, words: parts.words,
       settings: parts.settings,

@@ -9,14 +9,19 @@ import Upkeep
 struct TerminalDevices {
   let outfit: Outfit
   let readers: [PlacedReader]
+  let scanners: [PlacedScanner]
   let printerPlace: String
   let printerModel: String
   let printer: any ReceiptPrinter
 
-  init(_ outfit: Outfit, _ start: StartFile, chance: any RandomSource, board: Board) throws {
+  init(
+    _ outfit: Outfit, _ start: StartFile, chance: any RandomSource, clock: any WallTime, board: Board
+  ) throws {
     self.outfit = outfit
     readers = outfit.places.of(.reader).keys.sorted()
       .map { PlacedReader(place: $0, outfit: outfit, chance: chance, board: board) }
+    scanners = outfit.places.of(.scanner).keys.sorted()
+      .map { PlacedScanner(place: $0, outfit: outfit, chance: chance, clock: clock, board: board) }
     guard let place = outfit.places.of(.receiptPrinter).keys.first, let fitting = outfit.fitting(of: place),
       let model = outfit.printers[fitting.model], case .queue(let uri) = fitting.spot
     else { throw StartFault("the start-up file has no place for the receiptPrinter with a uri") }
@@ -30,4 +35,7 @@ struct TerminalDevices {
 
   /// All readers as one.
   var reader: any CardReader { JoinedCardReaders(readers) }
+
+  /// All scanners as one.
+  var scanner: any CodeScanner { JoinedCodeScanners(scanners) }
 }

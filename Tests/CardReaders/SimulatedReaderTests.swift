@@ -16,8 +16,8 @@ extension SimulatedCard {
       kind: Kind(rawValue: person.document.rawValue) ?? .resident, name: person.name,
       nameEnglish: person.nameEnglish ?? "", sex: person.sex, nationality: person.nationality ?? "",
       ethnicity: person.ethnicity ?? "", birth: person.birth, address: person.address ?? "",
-      idNumber: person.idNumber, issuer: person.issuer ?? "", validFrom: person.validFrom,
-      validTo: person.validTo, passNumber: person.passNumber ?? "", issueCount: person.issueCount ?? "")
+      idNumber: person.idNumber, issuer: person.issuer ?? "", validFrom: person.validFrom ?? "",
+      validTo: person.validTo ?? "", passNumber: person.passNumber ?? "", issueCount: person.issueCount ?? "")
   }
 }
 

@@ -84,6 +84,8 @@ enum Specimen {
         (String(decoding: english.dropFirst(35), as: UTF16.self), 11), (person.nationality, 3),
         ("", 1), ("A07", 3),
       ]
+    // No card says that it is one.
+    case .heldCode: return []
     }
   }
 

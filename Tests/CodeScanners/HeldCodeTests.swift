@@ -61,6 +61,7 @@ struct HeldCodeTests {
       Issue.record("not read")
       return
     }
+    #expect(code.text == text)
     #expect(code.issuer == "SZ1" && code.issuedAt == Timestamp(milliseconds: 1_790_000_000_000))
     #expect(String(decoding: code.signedBytes, as: UTF8.self) == "NDID1:SZ1:1790000000:\(id)")
     for (right, wrong) in [
@@ -177,6 +178,15 @@ struct SignedCodeCheckTests {
     let stranger = try Bench().code()
     await #expect(throws: CodeRefusal.forged) { try await bench.check.holder(of: stranger) }
     _ = try await bench.check.holder(of: code)
+  }
+
+  @Test("without issuers nothing is offered")
+  func offered() {
+    #expect(Bench().check.isOffered && !NoCodeVerifier().isOffered)
+    let none = SignedCodeCheck(
+      issuers: [:], holds: { _, _, _ in true }, now: { Timestamp(milliseconds: 0) },
+      register: { _ throws(CodeRefusal) in throw .unreachable })
+    #expect(!none.isOffered)
   }
 
   @Test("an issuer out of reach is said to be so")

@@ -37,11 +37,17 @@ private struct HeardBoard: HealthBoard {
 
 private struct Said {
   let clock: HandClock
-  var codes: AsyncStream<ScannedCode>.Iterator
+  let scanner: LinkedCodeScanner<HandClock>
+  var events: AsyncStream<CodeEvent>.Iterator
   var states: AsyncStream<DeviceState>.Iterator
 
+  /// What a code says; "?" for one that cannot be read.
   mutating func code() async -> String? {
-    await codes.next(isolation: #isolation).map { String(decoding: $0.bytes, as: UTF8.self) }
+    switch await events.next(isolation: #isolation) {
+    case .shown(let code): String(decoding: code.bytes, as: UTF8.self)
+    case .unreadable: "?"
+    case nil: nil
+    }
   }
   mutating func state() async -> DeviceState? { await states.next(isolation: #isolation) }
 }
@@ -50,25 +56,33 @@ private let serial = ScannerModel(
   id: "scanner-serial", link: .serial(baud: .baud9600), gapMilliseconds: 100, longestBytes: 4096,
   repeatMilliseconds: 3000)
 
-private typealias Opening = @Sendable () async throws(LinkFault) -> OpenedScanner
+private typealias Opening = LinkedCodeScanner<HandClock>.Opening
 
-/// Runs the real driver, on the real link to `path` or on what `open` gives.
+private struct NoChance: RandomSource {
+  func bytes(_ count: Int) -> [UInt8] { [UInt8](repeating: 0, count: count) }
+}
+
+/// Runs the real driver under its supervisor, on the real link to `path` or on what `open` gives.
 private func running(
-  _ model: ScannerModel = serial, path: String = "",
+  _ model: ScannerModel = serial, path: String = "", bus: (any BusPresence)? = nil,
   open: Opening? = nil,
   _ body: (inout Said) async throws -> Void
 ) async throws {
-  let (codes, code) = AsyncStream<ScannedCode>.makeStream()
+  let (events, event) = AsyncStream<CodeEvent>.makeStream()
   let (states, state) = AsyncStream<DeviceState>.makeStream()
   let clock = HandClock()
   let real: Opening = { () throws(LinkFault) in try await model.open(path: path) }
+  let supervisor = DeviceSupervisor(
+    place: "scanner", bus: bus, absent: .scannerGone, clock: clock, chance: NoChance(),
+    health: HeardBoard(heard: state))
   let scanner = LinkedCodeScanner(
     model: model, open: open ?? real, clock: clock, now: { Timestamp(milliseconds: 5) },
-    health: HeardBoard(heard: state), name: "scanner")
+    supervisor: supervisor)
   try await withThrowingTaskGroup(of: Void.self) { group in
-    group.addTask { await scanner.run { code.yield($0) } }
+    group.addTask { await scanner.run { event.yield($0) } }
     var said = Said(
-      clock: clock, codes: codes.makeAsyncIterator(), states: states.makeAsyncIterator())
+      clock: clock, scanner: scanner, events: events.makeAsyncIterator(),
+      states: states.makeAsyncIterator())
     try await body(&said)
     group.cancelAll()
   }
@@ -133,6 +147,39 @@ struct LinkedCodeScannerTests {
     }
   }
 
+  @Test("where the file system tells that it is gone it is not tried, and its return is acted on at once")
+  func presence() async throws {
+    let device = try Device()
+    let bus = try PathPresence(path: device.path)
+    try await running(path: device.path, bus: bus) { said in
+      #expect(await said.state() == .starting)
+      #expect(await said.state() == .ready)
+      device.host.unplug()
+      #expect(await said.state() == .absent(.scannerGone))
+      try device.host.plug()
+      #expect(await said.state() == .ready)
+      device.host.scan(Array("again".utf8))
+      #expect(await said.code() == "again")
+    }
+  }
+
+  @Test("a restart opens it anew, and the next one soon after goes a step further")
+  func restart() async throws {
+    let device = try Device()
+    try await running(path: device.path) { said in
+      #expect(await said.state() == .starting)
+      for _ in 0..<3 {
+        #expect(await said.state() == .ready)
+        said.scanner.restart()
+        #expect(await said.state() == .starting)
+      }
+      #expect(await said.state() == .ready)
+      device.host.scan(Array("still".utf8))
+      #expect(await said.code() == "still")
+    }
+    #expect(device.host.isPlugged)
+  }
+
   @Test("one that types a million bytes is cut off, none of it is a code, and then it works again")
   func flood() async throws {
     let device = try Device()
@@ -178,6 +225,7 @@ struct LinkedCodeScannerTests {
       #expect(await said.state() == .starting)
       #expect(await said.state() == .ready)
       #expect(await said.state() == .attention(.scannerGarbled))
+      #expect(await said.code() == "?")
       #expect(await said.state() == .ready)
       #expect(await said.code() == "https://a.example/p/1#B")
     }
@@ -217,6 +265,7 @@ struct ScannerModelTests {
     ])
   func models(id: String, link: ScannerModel.Link) throws {
     let model = try StrictJSON.decode(ScannerModel.self, from: try bytes(Self.models + "\(id)/\(id).json"))
+    #expect(model.connection == (link == .serial(baud: .baud9600) ? .line : .node))
     #expect(
       model
         == ScannerModel(
@@ -248,6 +297,8 @@ struct ScannerModelTests {
     let words = try StrictJSON.decode([String: [String: String]].self, from: try bytes(path))
     #expect(Set(Problem.ofScanners.map(\.code)).count == Problem.ofScanners.count)
     #expect(words.count == Problem.ofScanners.count * 2)
+    // Whoever may mend it is told what is missing.
+    #expect(words[Problem.scannerDenied.staffKey]?.values.allSatisfy { $0.contains("{missing}") } == true)
     for problem in Problem.ofScanners {
       for key in [problem.residentKey, problem.staffKey] {
         #expect(words[key]?["zh"]?.isEmpty == false && words[key]?["en"]?.isEmpty == false, "\(key)")

@@ -57,9 +57,12 @@ class Visit:
         return greeting
 
     def find(self) -> Seen:
+        """From the greeting to her matter's guide."""
+        return self.look_through(self._saw(self.screen.press_and_wait("find", "find")))
+
+    def look_through(self, seen: Seen) -> Seen:
         """Looks through the groups, page by page, for her matter."""
         wanted = f"matter:{self.who.matter}"
-        seen = self._saw(self.screen.press_and_wait("find", "find"))
         for group in [one for one in seen.choices if one.startswith("group:")]:
             page = self._saw(self.screen.press_and_wait(group, "matters"))
             while wanted not in page.choices and "page:next" in page.choices:
@@ -74,7 +77,11 @@ class Visit:
     def fill(self, interrupt: Callable[[Seen, str], None] = lambda seen, typed: None) -> Seen:
         """From the guide to the summary. `interrupt` is called at each question whose answer
         stands in its field and is not given yet."""
-        seen = self._saw(self.screen.press_and_wait("start"))
+        return self.answer(self._saw(self.screen.press_and_wait("start")), interrupt)
+
+    def answer(self, seen: Seen,
+               interrupt: Callable[[Seen, str], None] = lambda seen, typed: None) -> Seen:
+        """From the notice before the first question to the summary."""
         while seen.name != "summary":
             if seen.name == "field" and self._asks(seen)["type"] == "phone" and not self.corrected:
                 seen = self._wrong_first(seen)

@@ -10,7 +10,8 @@ struct FittingTests {
   private static let sdt = USBIdentity(vendor: USBNumber(0x0400), product: USBNumber(0xc35a))
   private static let other = USBIdentity(vendor: USBNumber(0x28e9), product: USBNumber(0x028a))
   private static let models: [String: DeviceConnection] = [
-    "usb": .usb(sdt), "other": .usb(other), "line": .line, "paper": .queue,
+    "usb": .usb(sdt), "other": .usb(other), "line": .line, "paper": .queue, "keys": .node,
+    "reports": .node,
   ]
 
   private func fittings(_ places: [String: Place], _ bus: [USBSighting] = []) -> [String: Fitting] {
@@ -28,6 +29,20 @@ struct FittingTests {
     #expect(fittings(places, [seen("1-3")])["reader"] == Fitting(model: "usb", spot: .port("1-3")))
     let swapped = fittings(places, [seen("2-1", Self.other)])
     #expect(swapped["reader"] == Fitting(model: "other", spot: .port("2-1")))
+  }
+
+  @Test("a node that is there comes before a line, and one that is not comes behind it")
+  func nodes() {
+    func serves(_ place: Place, _ nodes: Set<String> = []) -> Fitting? {
+      Fitting.all(of: ["scanner": place], models: Self.models, on: [], nodes: nodes)["scanner"]
+    }
+    let both = Place(models: ["line", "reports", "keys"], tty: "/dev/ttyS1", node: "/dev/n")
+    #expect(serves(both) == Fitting(model: "line", spot: .tty("/dev/ttyS1")))
+    #expect(serves(both, ["/dev/n"]) == Fitting(model: "reports", spot: .node("/dev/n")))
+    #expect(serves(both, ["/dev/m"]) == Fitting(model: "line", spot: .tty("/dev/ttyS1")))
+    let keys = Place(models: ["keys"], node: "/dev/n")
+    #expect(serves(keys) == Fitting(model: "keys", spot: .node("/dev/n")))
+    #expect(serves(Place(models: ["keys"], tty: "/dev/ttyS1")) == nil)
   }
 
   @Test("what is not allowed is not taken, and nothing is nothing")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CardReaders
+import CodeScanners
 import DeviceKit
 import DeviceLinks
 import Foundation
@@ -47,6 +48,9 @@ struct ModelFilesTests {
     #expect(readers["sdt-serial"]?.connection == .line)
     let identity = try #require(readers["sdt-usb"]).connection
     #expect(identity == .usb(USBIdentity(vendor: USBNumber(0x0400), product: USBNumber(0xc35a))))
+    let scanners = try reading.models(ScannerModel.self, in: try files(.scanner))
+    let ways = ["scanner-serial": DeviceConnection.line, "scanner-keys": .node, "scanner-hidpos": .node]
+    #expect(scanners.mapValues(\.connection) == ways)
     #expect(readers["_template"] == nil)
     #expect(printers["escpos-80"]?.connection == .queue)
     let template = try file("_template", in: .reader)

@@ -11,7 +11,8 @@ struct PlaceTests {
     {
       "reader": {"models": ["sdt-usb", "sdt-serial"], "tty": "/dev/ttyUSB0"},
       "reader.low": {"models": ["sdt-usb"], "port": "1-1.2"},
-      "receiptPrinter": {"models": ["escpos-80"], "uri": "socket://192.0.2.7:9100"}
+      "receiptPrinter": {"models": ["escpos-80"], "uri": "socket://192.0.2.7:9100"},
+      "scanner": {"models": ["scanner-keys"], "node": "/dev/nightdesk/scanner-keys"}
     }
     """
 
@@ -30,6 +31,7 @@ struct PlaceTests {
     #expect(places.of(.reader).keys.sorted() == ["reader", "reader.low"])
     #expect(places.byName["reader"]?.models == ["sdt-usb", "sdt-serial"])
     #expect(places.byName["reader.low"]?.port == "1-1.2")
+    #expect(places.of(.scanner)["scanner"]?.paths == ["/dev/nightdesk/scanner-keys"])
   }
 
   @Test(
@@ -37,12 +39,13 @@ struct PlaceTests {
     arguments: [
       ("\"port\": \"1-1.2\"", "\"port\": \"1-1.2\", \"colour\": 1", "[\"reader.low\"].colour"),
       ("\"1-1.2\"", "\"1.2\"", "[\"reader.low\"].port"), ("\"1-1.2\"", "\"1-\"", "[\"reader.low\"].port"),
-      ("\"/dev/ttyUSB0\"", "\"ttyUSB0\"", "reader.tty"),
+      ("\"/dev/ttyUSB0\"", "\"ttyUSB0\"", "reader.tty"), ("\"/dev/nightdesk", "\"nightdesk", "scanner.node"),
+      ("/dev/nightdesk/scanner-keys", "/dev/ttyUSB0", "two places are at /dev/ttyUSB0"),
       ("[\"escpos-80\"]", "[]", "receiptPrinter.models"),
       ("[\"sdt-usb\", \"sdt-serial\"]", "[\"sdt-usb\", \"sdt-usb\"]", "reader.models"),
       ("\"reader.low\"", "\"toaster\"", "toaster is no place"),
       ("\"reader.low\"", "\"reader.\"", "reader. is no place"),
-      ("\"receiptPrinter\"", "\"scanner\"", "no place for the receiptPrinter"),
+      ("\"receiptPrinter\"", "\"scanner.low\"", "no place for the receiptPrinter"),
       ("\"reader.low\"", "\"receiptPrinter.low\"", "two receipt printers"),
     ])
   func refused(right: String, wrong: String, place: String) {

@@ -67,6 +67,17 @@ final class ReaderDouble: CardReader {
   }
 }
 
+final class ScannerDouble: CodeScanner {
+  private let stream: AsyncStream<CodeEvent>
+  let events: AsyncStream<CodeEvent>.Continuation
+
+  init() { (stream, events) = AsyncStream.makeStream(of: CodeEvent.self) }
+
+  func run(_ handle: @Sendable (CodeEvent) async -> Void) async {
+    for await event in stream { await handle(event) }
+  }
+}
+
 struct PrinterDouble: ReceiptPrinter {
   let journal: Journal
   let outcome: SlipOutcome

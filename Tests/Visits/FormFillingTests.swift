@@ -30,7 +30,7 @@ import Upkeep
     let clock = SetTime(Sample.time)
     return SceneWriter(
       words: try Sample.words(), settings: try Sample.settings(), clock: clock,
-      board: Board(clock: clock))
+      board: Board(clock: clock), knowsCodes: false)
   }
 
   @Test("what her document lacks is asked, stays a question once answered, and is hers to change")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CodeScanners
 import DeviceKit
 import Matters
 import Paper
@@ -26,6 +27,7 @@ final class Performance {
   let journal = Journal()
   let stage: StageDouble
   let reader: ReaderDouble
+  let scanner = ScannerDouble()
   let ledger: LedgerDouble
   private let beat: AsyncStream<Void>.Continuation
   private let serving: Task<Void, Never>
@@ -39,7 +41,8 @@ final class Performance {
   init(
     outcome: SlipOutcome = .printed, fault: StoreFault? = nil, left: [Filed] = [],
     time: QualifiedTime = Sample.time, tellsRemoval: Bool = true,
-    face: any FaceCheck = NoFaceCheck(), licence: any LicenceCheck = NoLicenceCheck()
+    face: any FaceCheck = NoFaceCheck(), licence: any LicenceCheck = NoLicenceCheck(),
+    verifier: any CodeVerifier = NoCodeVerifier()
   ) throws {
     reader = ReaderDouble(tellsRemoval: tellsRemoval)
     let catalogue = SharedCatalogue(try Sample.catalogue())
@@ -53,6 +56,9 @@ final class Performance {
       Desk.Furniture(
         stage: stage, reader: reader, filing: ledger, sealer: OpenSealer(),
         face: face, licence: licence,
+        codes: ResidentCodes(
+          scanner: scanner, read: { HeldCode($0, publicHost: "progress.example.cn") },
+          verifier: verifier),
         press: SlipPress(printer: printer, journal: ledger, patience: .seconds(1)),
         board: board, catalogue: { catalogue.now }, words: try Sample.words(),
         settings: try Sample.settings(), clock: clock, chance: FixedChance(),
@@ -87,6 +93,11 @@ final class Performance {
 
   func put(_ resident: Resident, lying: Bool = false) {
     reader.events.yield(.presented(resident, lying: lying))
+  }
+
+  /// A code is held before the scanner.
+  func hold(_ code: String) {
+    scanner.events.yield(.shown(ScannedCode(bytes: Array(code.utf8), at: Sample.time.at)))
   }
 
   func take() { reader.events.yield(.removed) }

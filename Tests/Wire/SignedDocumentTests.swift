@@ -22,7 +22,7 @@ import Wire
     }
     """
 
-  private func signed(_ text: String = settings) throws -> [UInt8] {
+  private func signed(_ text: String = settings) throws(WireFault) -> [UInt8] {
     try SettingsDocument.sign(Array(text.utf8), key: sample.rootKey)
   }
 
@@ -48,6 +48,40 @@ import Wire
     #expect(settings.version == 3)
     #expect(settings.spareAllotments.map(\.text) == ["00A8", "00A9"])
     #expect(settings.site.name.zh == "某某街道便民服务中心")
+  }
+
+  @Test func `issuers of codes are read, and one that cannot be is refused with its place`() throws {
+    let key = String(repeating: "0a", count: 32)
+    let issuers = """
+      "codeIssuers": [{"name": "SZ1", "key": "\(key)", "register": "https://codes.example/holders"}], "words"
+      """
+    let right = Self.settings.replacing("\"words\"", with: issuers)
+    let read = try SettingsDocument.verify(signed(right), root: sample.root)
+    #expect(
+      read.codeIssuers == [
+        Settings.CodeIssuer(name: "SZ1", key: key, register: "https://codes.example/holders")
+      ])
+    let here = right.replacing("https://codes.example", with: "http://127.0.0.1:8080")
+    _ = try SettingsDocument.verify(signed(here), root: sample.root)
+    for (part, wrong, place) in [
+      ("SZ1", "sz1", "name"), ("SZ1", "", "name"), (key, key.uppercased(), "key"),
+      (key, String(key.dropLast(2)), "key"), ("https://codes", "http://codes", "register"),
+      ("https://codes.example", "http://127.0.0.1.example:80", "register"),
+    ] {
+      let changed = right.replacing("\"\(part)", with: "\"\(wrong)", maxReplacements: 1)
+      let why = refusal(changed)
+      #expect(why?.contains(place) == true, "\(wrong): \(why ?? "taken")")
+    }
+  }
+
+  /// Why these settings are not signed.
+  private func refusal(_ settings: String) -> String? {
+    do throws(WireFault) {
+      _ = try signed(settings)
+      return nil
+    } catch {
+      return "\(error)"
+    }
   }
 
   @Test func `settings signed by somebody else are refused`() throws {

@@ -41,6 +41,7 @@ extension Resident.Document {
         .nameEnglish: [52..<122, 220..<242], .idNumber: [122..<158], .validFrom: [188..<204],
         .validTo: [204..<220], .nationality: [242..<248],
       ]
+    case .heldCode: [:]
     }
   }
 

@@ -42,6 +42,8 @@ extension CardText {
     case .permanentResidence2023:
       guard isIDNumber(resident.idNumber) else { throw .value(.idNumber) }
       guard isCountry(resident.nationality ?? "") else { throw .value(.nationality) }
+    // No card says that it is one.
+    case .heldCode: throw .kind
     }
   }
 
@@ -62,8 +64,8 @@ extension CardText {
     isCountry(String(text.prefix(3))) && digits(String(text.dropFirst(3)))?.count == 12
   }
 
-  private static func isDate(_ text: String) -> Bool {
-    guard let digits = digits(text), digits.count == 8 else { return false }
+  private static func isDate(_ text: String?) -> Bool {
+    guard let digits = text.flatMap({ digits($0) }), digits.count == 8 else { return false }
     let year = digits[..<4].reduce(0) { $0 * 10 + $1 }
     let month = digits[4] * 10 + digits[5]
     let day = digits[6] * 10 + digits[7]

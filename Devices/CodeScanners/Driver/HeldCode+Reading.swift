@@ -51,6 +51,11 @@ extension SignedCode {
     Array("NDID1:\(issuer):\(issuedAt.milliseconds / 1000):\(CodeText.hexadecimal(id))".utf8)
   }
 
+  /// As it stood in the code, whole.
+  public var text: String {
+    String(decoding: signedBytes, as: UTF8.self) + ":" + CodeText.hexadecimal(signature)
+  }
+
   private static func isIssuer(_ text: Substring) -> Bool {
     (1...16).contains(text.utf8.count)
       && text.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }

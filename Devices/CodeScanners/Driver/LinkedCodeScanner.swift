@@ -3,89 +3,84 @@
 import DeviceKit
 import DeviceLinks
 import Records
+import Synchronization
 
-/// A code scanner on a link of any kind. It opens its link, hands over each code once, and
-/// opens the link anew after a fault, until its task is cancelled.
+/// A code scanner on a link of any kind. It hands over each code once; a supervisor opens its
+/// link anew after a fault, until its task is cancelled.
 ///
 /// A scanner that sends more than a code may have is cut off: its link is closed, and what
 /// it still sends is thrown away until it falls silent.
-public struct LinkedCodeScanner<Time: Clock<Duration>>: CodeScanner {
+public final class LinkedCodeScanner<Time: Clock<Duration>>: CodeScanner, SupervisedDevice {
   private let model: ScannerModel
-  private let open: @Sendable () async throws(LinkFault) -> OpenedScanner
+  private let open: Opening
   private let clock: Time
   private let now: @Sendable () -> Timestamp
-  private let health: any HealthBoard
-  private let name: String
+  private let supervisor: DeviceSupervisor<Time>
+  private let memory: Mutex<Memory>
+
+  public typealias Opening = @Sendable () async throws(LinkFault) -> OpenedScanner
 
   /// - Parameters:
-  ///   - clock: for pauses, and for what counts as the same code again.
+  ///   - clock: for what counts as the same code again.
   ///   - now: the time that goes with each code.
-  ///   - name: the name of the device on the health board.
+  ///   - supervisor: opens the scanner anew; it knows its place and its bus.
   public init(
-    model: ScannerModel,
-    open: @escaping @Sendable () async throws(LinkFault) -> OpenedScanner,
-    clock: Time, now: @escaping @Sendable () -> Timestamp, health: any HealthBoard, name: String
+    model: ScannerModel, open: @escaping Opening, clock: Time,
+    now: @escaping @Sendable () -> Timestamp, supervisor: DeviceSupervisor<Time>
   ) {
     self.model = model
     self.open = open
     self.clock = clock
     self.now = now
-    self.health = health
-    self.name = name
+    self.supervisor = supervisor
+    memory = Mutex(Memory(repeats: RepeatGuard(window: .milliseconds(model.repeatMilliseconds))))
   }
 
   /// What lasts longer than one link.
-  private struct Life {
-    var state: DeviceState?
-    var pause = LinkedCodeScanner.shortestPause
+  private struct Memory {
     var isFlooded = false
     var repeats: RepeatGuard<Time.Instant>
   }
 
-  private static var shortestPause: Duration { .milliseconds(200) }
-  /// Below the second in which a scanner plugged in again has to work.
-  private static var longestPause: Duration { .milliseconds(800) }
+  public var place: String { supervisor.place }
+
+  public func restart() { supervisor.restart() }
+
+  public func run(_ handle: @Sendable (CodeEvent) async -> Void) async {
+    let (events, feed) = AsyncStream.makeStream(of: CodeEvent.self)
+    async let serving: Void = serve(feed)
+    for await event in events { await handle(event) }
+    await serving
+  }
+
+  private func serve(_ feed: AsyncStream<CodeEvent>.Continuation) async {
+    await supervisor.run { life throws(DeviceFault) in
+      do throws(ScannerFault) {
+        try await self.serve(life, feed)
+      } catch {
+        if error == .flood { self.memory.withLock { $0.isFlooded = true } }
+        throw error.deviceFault
+      }
+    }
+    feed.finish()
+  }
+}
+
+extension LinkedCodeScanner {
   /// How soon one sees that the path leads to another device by now.
   private static var patience: Duration { .seconds(1) }
   /// So much of a flood is thrown away in one go.
   private static var mostThrownAway: Int { 65_536 }
 
-  public func run(_ handle: @Sendable (ScannedCode) async -> Void) async {
-    var life = Life(repeats: RepeatGuard(window: .milliseconds(model.repeatMilliseconds)))
-    say(.starting, &life)
-    while !Task.isCancelled {
-      do throws(ScannerFault) {
-        try await serveOnce(&life, handle)
-      } catch {
-        if Task.isCancelled { return }
-        if error == .flood { life.isFlooded = true }
-        say(error.state, &life)
-        // Throws only when cancelled, which the loop sees.
-        try? await clock.sleep(for: life.pause)
-        life.pause = min(life.pause * 2, Self.longestPause)
-      }
-    }
-  }
-
-  private func say(_ state: DeviceState, _ life: inout Life) {
-    guard state != life.state else { return }
-    life.state = state
-    health.report(name, state)
-  }
-
   /// From opening the link to its fault, which it throws, or to cancelling.
-  private func serveOnce(
-    _ life: inout Life, _ handle: @Sendable (ScannedCode) async -> Void
+  private func serve(
+    _ life: DeviceLife, _ feed: AsyncStream<CodeEvent>.Continuation
   ) async throws(ScannerFault) {
-    let scanner: OpenedScanner
-    do throws(LinkFault) {
-      scanner = try await open()
-    } catch {
-      throw ScannerFault(error)
-    }
+    let scanner = try await opened()
     do throws(ScannerFault) {
-      if life.isFlooded { try await outlastFlood(scanner.link, &life) }
-      try await serve(scanner, &life, handle)
+      if life.step > .reopen { try await reset(scanner.link) }
+      if memory.withLock({ $0.isFlooded }) { try await outlastFlood(scanner.link) }
+      try await listen(to: scanner, life, feed)
     } catch {
       await scanner.link.close()
       throw error
@@ -93,40 +88,58 @@ public struct LinkedCodeScanner<Time: Clock<Duration>>: CodeScanner {
     await scanner.link.close()
   }
 
-  private func outlastFlood(_ link: any ByteLink, _ life: inout Life) async throws(ScannerFault) {
+  private func opened() async throws(ScannerFault) -> OpenedScanner {
+    do throws(LinkFault) {
+      return try await open()
+    } catch {
+      throw ScannerFault(error)
+    }
+  }
+
+  private func reset(_ link: any ByteLink) async throws(ScannerFault) {
+    do throws(LinkFault) {
+      try await link.reset()
+    } catch {
+      throw ScannerFault(error)
+    }
+  }
+
+  private func outlastFlood(_ link: any ByteLink) async throws(ScannerFault) {
     var count = 0
     while !Task.isCancelled, let bytes = try await receive(link, within: model.gap) {
       count += bytes.count
       guard count < Self.mostThrownAway else { throw .flood }
     }
-    life.isFlooded = Task.isCancelled
+    if !Task.isCancelled { memory.withLock { $0.isFlooded = false } }
   }
 
-  private func serve(
-    _ scanner: OpenedScanner, _ life: inout Life, _ handle: @Sendable (ScannedCode) async -> Void
+  private func listen(
+    to scanner: OpenedScanner, _ life: DeviceLife, _ feed: AsyncStream<CodeEvent>.Continuation
   ) async throws(ScannerFault) {
     var decoder = model.decoder(for: scanner)
-    say(.ready, &life)
-    life.pause = Self.shortestPause
+    life.serves()
     while !Task.isCancelled {
       let bytes = try await receive(
         scanner.link, within: decoder.isPartial ? model.gap : Self.patience)
       if Task.isCancelled { return }
       for decoded in bytes.map({ decoder.take($0) }) ?? decoder.fellSilent() {
-        try await settle(decoded, &life, handle)
+        try settle(decoded, life, feed)
       }
     }
   }
 
   private func settle(
-    _ decoded: Decoded, _ life: inout Life, _ handle: @Sendable (ScannedCode) async -> Void
-  ) async throws(ScannerFault) {
+    _ decoded: Decoded, _ life: DeviceLife, _ feed: AsyncStream<CodeEvent>.Continuation
+  ) throws(ScannerFault) {
     switch decoded {
     case .code(let bytes):
-      say(.ready, &life)
-      guard life.repeats.isNew(bytes, at: clock.now) else { return }
-      await handle(ScannedCode(bytes: bytes, at: now()))
-    case .garbled: say(.attention(.scannerGarbled), &life)
+      life.serves()
+      let seen = clock.now
+      guard memory.withLock({ $0.repeats.isNew(bytes, at: seen) }) else { return }
+      feed.yield(.shown(ScannedCode(bytes: bytes, at: now())))
+    case .garbled:
+      life.serves(heeding: .scannerGarbled)
+      feed.yield(.unreadable)
     case .tooLong: throw .flood
     }
   }

@@ -48,4 +48,6 @@ enum ScannerFault: Error, Hashable, Sendable {
     case .unusable: .failed(.scannerUnusable)
     }
   }
+
+  var deviceFault: DeviceFault { DeviceFault(state, resetMayHelp: self == .flood) }
 }

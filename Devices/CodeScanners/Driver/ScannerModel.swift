@@ -5,7 +5,7 @@ import DeviceLinks
 
 /// What a driver must know of one model of code scanner: `Devices/CodeScanners/Models/
 /// <model>/<model>.json`.
-public struct ScannerModel: Hashable, Sendable, Decodable {
+public struct ScannerModel: Hashable, Sendable, DeviceModel {
   /// The name of the model's folder.
   public var id: String
   public var link: Link
@@ -99,6 +99,13 @@ public struct OpenedScanner: Sendable {
 }
 
 extension ScannerModel {
+  public var connection: DeviceConnection {
+    switch link {
+    case .serial: .line
+    case .keys, .reports: .node
+    }
+  }
+
   /// Opens a scanner of this model at the path of its node or tty.
   public func open(path: String) async throws(LinkFault) -> OpenedScanner {
     switch link {

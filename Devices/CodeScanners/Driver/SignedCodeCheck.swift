@@ -35,6 +35,8 @@ public final class SignedCodeCheck: CodeVerifier {
     self.register = register
   }
 
+  public var isOffered: Bool { !issuers.isEmpty }
+
   public func holder(of code: SignedCode) async throws(CodeRefusal) -> CodeHolder {
     guard let key = issuers[code.issuer] else { throw .unknownIssuer }
     // First of all: nothing of an unsigned code is believed, and none is remembered.

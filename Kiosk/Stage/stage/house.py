@@ -14,6 +14,7 @@ from stage.account import Account
 from stage.centre import Centre
 from stage.folder import TREE, Folder
 from stage.http import Panel, Service
+from stage.issuer import Issuer
 from stage.processes import Crew, descendants, free_ports, name_of
 from stage.spooler import Spooler
 from stage.tls import client
@@ -29,9 +30,12 @@ class House:
     """Starts the parts in the order in which they need each other. `with` ends them and
     removes the folder, whatever happened."""
 
-    def __init__(self, traced: bool = False, rests: bool = False, outside_dev: bool = False):
-        """`rests`: kioskd is left to be started by the story. `outside_dev`: see `Folder`."""
+    def __init__(self, traced: bool = False, rests: bool = False, outside_dev: bool = False,
+                 issuer: Issuer | None = None):
+        """`rests`: kioskd is left to be started by the story. `outside_dev`: see `Folder`.
+        `issuer`: the terminal has a code scanner, and takes this one's codes."""
         self.traced, self.rests, self.outside_dev = traced, rests, outside_dev
+        self.issuer = issuer
         # Words before kioskd's own: `env NAME=…`, to preload a library into it alone.
         self.around: list[str] = []
         # What is done when all processes have ended.
@@ -82,6 +86,8 @@ class House:
         today = datetime.now(CHINA)
         settings["signed"] = {"year": today.year, "month": today.month, "day": today.day}
         settings["spareAllotments"] = self._spares()
+        if self.issuer:
+            settings["codeIssuers"] = [self.issuer.settings]
         plain = self.folder.write(self.folder.tmp / "settings.json",
                                   json.dumps(settings, ensure_ascii=False))
         self.centre.sign(plain, self.state / "settings.dsse")
@@ -102,14 +108,21 @@ class House:
             "staff": {"port": ports["staff"]},
             "centre": {"url": f"https://127.0.0.1:{ports['proxy']}",
                        "time": f"http://127.0.0.1:{ports['timeProxy']}"},
-            "places": {
-                "reader": {"models": ["sdt-usb", "sdt-serial"],
-                           "tty": str(self.simulated / "reader.tty")},
-                "receiptPrinter": {
-                    "models": ["escpos-80"],
-                    "uri": f"socket://127.0.0.1:{ports['printer']}/?waiteof=false&contimeout=5"}},
+            "places": self._places(),
             "cups": {"socket": str(self.spooler.socket), "paper": str(self.spooler.paper)},
         }
+
+    def _places(self) -> dict:
+        places = {
+            "reader": {"models": ["sdt-usb", "sdt-serial"],
+                       "tty": str(self.simulated / "reader.tty")},
+            "receiptPrinter": {
+                "models": ["escpos-80"],
+                "uri": f"socket://127.0.0.1:{self.ports['printer']}/?waiteof=false&contimeout=5"}}
+        if self.issuer:
+            places["scanner"] = {"models": ["scanner-serial"],
+                                 "tty": str(self.simulated / "scanner.tty")}
+        return places
 
     @property
     def identity(self) -> dict:
@@ -134,6 +147,7 @@ class House:
         process = self.crew.start("nightdesk-sim", [
             self.folder.command("nightdesk-sim"), "--folder", str(self.simulated),
             "--reader-tty", str(self.simulated / "reader.tty"),
+            *(["--scanner-tty", str(self.simulated / "scanner.tty")] if self.issuer else []),
             "--printer-port", str(ports["printer"]), "--proxy-port", str(ports["proxy"]),
             "--proxy-to", f"127.0.0.1:{ports['terminals']}",
             "--time-proxy-port", str(ports["timeProxy"]),

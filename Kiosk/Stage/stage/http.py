@@ -73,6 +73,14 @@ class Panel(Service):
         """The reader's cable: `out` or `in`."""
         self.post("/reader", {"plugged": place == "in"})
 
+    def scan(self, code: str) -> None:
+        """A code is held before the scanner."""
+        self.post("/scanner", {"code": code})
+
+    def plug_scanner(self, place: str) -> None:
+        """The scanner's cable: `out` or `in`."""
+        self.post("/scanner", {"plugged": place == "in"})
+
     def paper(self, state: str) -> None:
         self.post("/printer", {"paper": state})
 
