@@ -15,15 +15,17 @@ struct KernelBusTests {
   /// Whether the model's own udev rule is in force.
   private static let isRuled = getenv("NIGHTDESK_USB_RULE") != nil
 
-  @Test("without its udev rule a reader is refused", .enabled(if: !isRuled), arguments: ContractLink.onUSB)
+  @Test(
+    "without its udev rule a reader is refused", .enabled(if: !isRuled),
+    arguments: ContractLink.allCases.filter { $0.framing != nil })
   func unruled(link: ContractLink) async throws {
-    let bench = try await ContractBench(link)
+    let bench = try await ContractBench(link, scene: "without its rule")
     try await bench.serve { told in try await told.untilTrouble("reader.denied") }
   }
 
   @Test("with it nobody else may open the reader, and this user may", .enabled(if: isRuled))
   func ruled() async throws {
-    let bench = try await ContractBench(.usbFour)
+    let bench = try await ContractBench(.usbFour, scene: "with its rule")
     try await bench.serve { told in
       var isReady = false
       try await told.until { state in
@@ -40,7 +42,7 @@ struct KernelBusTests {
 
   @Test("of twenty replugs none is lost", .enabled(if: isRuled))
   func replugs() async throws {
-    let bench = try await ContractBench(.usbFour)
+    let bench = try await ContractBench(.usbFour, scene: "with its rule")
     bench.put(.first)
     try await bench.serve { told in
       try await told.expect(.presented(SimulatedCard.first.holder, lying: true))
