@@ -118,8 +118,9 @@ let package = Package(
       "kioskd",
       [
         "Records", "StrictJSON", "Matters", "DeviceKit", "DurableSQLite", "Storage", "Wire",
-        "Certificates", "DeviceLinks", "Paper", "Upkeep", "CardReaders", "CodeScanners", "ReceiptPrinters", "Visits",
-        "Delivery", "LoopbackPages", "Screens", "Control", "CKernelClock", crypto, client, nio, http1, ssl, arguments, logging, lifecycle, signals,
+        "Certificates", "DeviceLinks", "Paper", "Upkeep", "CardReaders", "CodeScanners", "ReceiptPrinters",
+        "Visits", "Delivery", "LoopbackPages", "Screens", "Control", "CKernelClock", crypto, client, nio, http1,
+        ssl, arguments, logging, lifecycle, signals,
       ]),
     command(
       "kioskctl",
