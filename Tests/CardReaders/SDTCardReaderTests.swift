@@ -177,9 +177,10 @@ struct SDTCardReaderTests {
       device.put(first)
       #expect(await said.event() == .removed)
       #expect(await said.event() == .presented(Specimen.first, lying: false))
-      let finds = device.finds
+      let finds = said.finds
       #expect(await said.event() == .removed)
-      #expect((180...182).contains(device.finds - finds))
+      // Three minutes, one look a second; the device counts beside the driver.
+      #expect((179...183).contains(said.finds - finds))
     }
   }
 

@@ -157,7 +157,7 @@ struct CutProxyTests {
     #expect(centre.receive(request.count) == request)
     centre.send(Sealed.record(0x17, 300) + Sealed.record(0x17, 200))
     #expect(terminal.isClosed())
-    #expect(proxy.answersLost == 1)
+    #expect(eventually { proxy.answersLost == 1 })
     // An answer in two halves far apart finds a listener still.
     centre.send(Sealed.record(0x17, 200))
     try proxy.set(.through)
