@@ -14,17 +14,11 @@ struct HeardBoard: HealthBoard {
 
 /// What a running reader said, one thing at a time; `nil` when the test took too long.
 struct Said {
-  var events: AsyncStream<(CardEvent, finds: Int)>.Iterator
+  var events: AsyncStream<CardEvent>.Iterator
   var states: AsyncStream<DeviceState>.Iterator
   let reader: SDTCardReader<HurriedClock>
-  /// How often the device had been asked for a card when the last event was told.
-  private(set) var finds = 0
 
-  mutating func event() async -> CardEvent? {
-    guard let (event, finds) = await events.next(isolation: #isolation) else { return nil }
-    self.finds = finds
-    return event
-  }
+  mutating func event() async -> CardEvent? { await events.next(isolation: #isolation) }
   mutating func state() async -> DeviceState? { await states.next(isolation: #isolation) }
 }
 
@@ -53,7 +47,7 @@ func running(
   kept: Bool = false, _ body: (inout Said) async throws -> Void
 ) async throws {
   defer { if !kept { device.discard() } }
-  let (events, event) = AsyncStream<(CardEvent, finds: Int)>.makeStream()
+  let (events, event) = AsyncStream<CardEvent>.makeStream()
   let (states, state) = AsyncStream<DeviceState>.makeStream()
   let path = device.path
   let serial: Opening = { () throws(LinkFault) in
@@ -66,7 +60,7 @@ func running(
       health: HeardBoard(heard: state)),
     portraits: portraits)
   try await withThrowingTaskGroup(of: Void.self) { group in
-    group.addTask { await reader.run { event.yield(($0, device.finds)) } }
+    group.addTask { await reader.run { event.yield($0) } }
     var said = Said(
       events: events.makeAsyncIterator(), states: states.makeAsyncIterator(), reader: reader)
     try await body(&said)
