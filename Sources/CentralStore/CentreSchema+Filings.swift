@@ -101,8 +101,8 @@ extension CentreSchema {
       )
     ])
 
-  /// The same conditions, none of which lays a table for its words: of what an envelope costs it
-  /// was a third.
+  /// The same conditions, none of which lays a table for its words: that was a quarter of SQLite's
+  /// part of what an envelope costs (45 and 34 µs, measured).
   static let plainConditions =
     Migration.retelling("envelope", words.map(plain)) + """
       DROP INDEX one_filing_a_number;

@@ -5,9 +5,9 @@ import Records
 import Synchronization
 
 /// Lets writers that arrive together share one sync. They run one after the other without a
-/// savepoint, since each of those costs a copy of every page that its body touches (a quarter of
-/// what an envelope costs the centre, measured). Should one fail, all are undone and run once more,
-/// each in a savepoint, so that it does not undo its neighbours.
+/// savepoint, since each of those costs two statements and a copy of every page that its body
+/// touches. Should one fail, all are undone and run once more, each in a savepoint, so that it does
+/// not undo its neighbours.
 final class GroupCommit: Sendable {
   private struct Pending {
     /// Runs the body; nil when its rows are to stay, else why they do not.
