@@ -104,7 +104,7 @@ extension CentreSchema {
   /// The same conditions, none of which lays a table for its words: that was a quarter of SQLite's
   /// part of what an envelope costs (45 and 34 µs, measured).
   static let plainConditions =
-    Migration.retelling("envelope", words.map(plain)) + """
+    Migration.retelling("envelope", words.map(Migration.alternatives)) + """
       DROP INDEX one_filing_a_number;
       CREATE UNIQUE INDEX one_filing_a_number ON envelope (number) WHERE belongs = 1 AND \(isFiling);
       """
@@ -150,12 +150,6 @@ extension CentreSchema {
     ("assurance", [["none", "cardRead", "personChecked", "organisationChecked"]]),
     ("told", [["printed", "shown", "unknown"]]),
   ]
-
-  private static func plain(_ column: String, _ lines: [[String]]) -> (String, String) {
-    let list = lines.map { $0.map { "'\($0)'" }.joined(separator: ", ") }.joined(separator: ",\n    ")
-    let condition = Migration.isOne(column, of: lines.flatMap { $0 })
-    return ("CHECK (\(column) IN (\(list)))", "CHECK (\(condition))")
-  }
 
   /// Without an upper end: nothing may be refused because a day was long.
   static let endlessSequence = """

@@ -12,15 +12,15 @@ extension LedgerSchema {
     "5 conditions without tables of their own",
     Migration.retelling("envelope", kinds + qualities) + Migration.retelling("slip", outcomes) + filings)
 
-  private static let kinds = plain(
-    "kind", ["application", "told", "rating", "withdrawal", "correction"])
-  private static let qualities = plain("quality", ["synchronised", "running", "unknown"])
-  private static let outcomes = plain("outcome", ["printed", "notPrinted", "unknown"])
-
-  private static func plain(_ column: String, _ words: [String]) -> [(String, String)] {
-    let list = words.map { "'\($0)'" }.joined(separator: ", ")
-    return [("CHECK (\(column) IN (\(list)))", "CHECK (\(Migration.isOne(column, of: words)))")]
-  }
+  private static let kinds = [
+    Migration.alternatives("kind", [["application", "told", "rating", "withdrawal", "correction"]])
+  ]
+  private static let qualities = [
+    Migration.alternatives("quality", [["synchronised", "running", "unknown"]])
+  ]
+  private static let outcomes = [
+    Migration.alternatives("outcome", [["printed", "notPrinted", "unknown"]])
+  ]
 
   private static let filings = """
     DROP INDEX one_filing_a_number;
